@@ -1,0 +1,79 @@
+import type { Clock } from '#shared/base/time.ts';
+import { isFriendMode } from '#shared/settings/age.ts';
+import type { SettingValues } from '#shared/settings/contract.ts';
+import type { MessageId } from '#shared/entities.ts';
+import { AppError } from '#shared/rpc/errors.ts';
+import type { Characters } from '../characters/characters.ts';
+import type { ReadTx } from '../db/db.ts';
+import type { Scene, SceneTurn } from '../llm/llm.ts';
+import { attachmentsOf } from './attachment-store.ts';
+import { findConversation } from './conversation-store.ts';
+import { childrenOf, findMessage, pathEndingAt, type StoredMessage } from './message-store.ts';
+import type { ReplyTask } from './reply.ts';
+
+/** Messages read at a time while filling the window. */
+const PAGE = 100;
+/** No window is longer than this many UTF-16 units a token: what is read beyond it could not fit. */
+const MAX_UNITS_PER_TOKEN = 5;
+
+/** Everything a mind may know to write this reply. */
+export function readScene(
+  tx: ReadTx,
+  task: ReplyTask,
+  deps: {
+    readonly characters: Characters;
+    readonly settings: SettingValues;
+    readonly clock: Clock;
+    readonly utcOffsetMinutes: (atMs: number) => number;
+  },
+): Scene {
+  const conversation = findConversation(tx, task.conversationId);
+  if (!conversation) throw new AppError('not_found', 'conversation_gone');
+  const nowMs = deps.clock();
+  const utcOffsetMinutes = deps.utcOffsetMinutes(nowMs);
+  const lastId = task.continues?.id ?? task.parentId;
+  const path = lastId === null ? [] : readWindow(tx, lastId, deps.settings.contextTokens * MAX_UNITS_PER_TOKEN);
+  const attachments = attachmentsOf(
+    tx,
+    path.map((message) => message.id),
+  );
+  const variants = task.continues ? [] : (childrenOf(tx, task.conversationId, [task.parentId]).get(task.parentId) ?? []);
+  return {
+    character: deps.characters.get(tx, conversation.characterId),
+    personName: deps.settings.personName,
+    locale: deps.settings.locale ?? 'ja',
+    friendMode: isFriendMode(deps.settings.birthDate, nowMs, utcOffsetMinutes),
+    nowMs,
+    utcOffsetMinutes,
+    turns: path
+      .filter((message) => !message.deleted)
+      .map(
+        (message): SceneTurn => ({
+          author: message.author,
+          text: message.text,
+          expression: message.expression,
+          atMs: message.createdAtMs,
+          attachments: (attachments.get(message.id) ?? []).map((attachment) => attachment.kind),
+        }),
+      ),
+    continuing: task.continues !== null,
+    rejected: variants
+      .map((id) => findMessage(tx, id))
+      .filter((message) => message?.author === 'character')
+      .map((message) => message?.text ?? ''),
+  };
+}
+
+/** The end of a path that holds at least `units` of text, or all of it. */
+function readWindow(tx: ReadTx, lastId: MessageId, units: number): StoredMessage[] {
+  let window: StoredMessage[] = [];
+  let next: MessageId | null = lastId;
+  let held = 0;
+  while (next !== null && held < units) {
+    const page = pathEndingAt(tx, next, PAGE);
+    window = [...page, ...window];
+    held += page.reduce((sum, message) => sum + message.text.length, 0);
+    next = page[0]?.parentId ?? null;
+  }
+  return window;
+}

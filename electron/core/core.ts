@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import type { CoreEmit, CoreHandlers } from '#shared/contract.ts';
+import type { EventSource } from '#shared/rpc/contract.ts';
+import { createCharacters } from './characters/characters.ts';
+import { openBlobFiles } from './chat/blob-files.ts';
+import { createChat } from './chat/chat.ts';
+import type { CoreDeps } from './core-deps.ts';
+import { openVault } from './db/vault.ts';
+import { createHost } from './host/host.ts';
+import { createMinds } from './llm/minds.ts';
+import { createSettings } from './settings/settings.ts';
+
+/** Everything Tomoshibi does, without a window: what a host serves to whoever shows it. */
+export interface Core {
+  readonly handlers: CoreHandlers;
+  readonly events: EventSource;
+  /** Ends what is being written, then closes the file. */
+  close(): Promise<void>;
+}
+
+/** The composition root: the only place that knows all features. */
+export async function createCore(deps: CoreDeps): Promise<Core> {
+  const listeners = new Set<Parameters<EventSource['subscribe']>[0]>();
+  const emit: CoreEmit = (feature, name, payload) => {
+    for (const listener of [...listeners]) listener(feature, name, payload);
+  };
+
+  const vault = await openVault(deps);
+  const { db } = vault;
+  const blobs = openBlobFiles(join(deps.dataDir, 'blobs'), () => vault.deriveKey('blobs'));
+  const host = createHost({ vault, emit, ...deps });
+  const settings = createSettings({ db, emit, ...deps });
+  const characters = createCharacters({ db, ...deps });
+  const minds = createMinds({ db, settings, ...deps });
+  const chat = createChat({ db, blobs, characters, settings: settings.read, ladder: minds.ladder, emit, ...deps });
+
+  const whenReady = (): void => {
+    if (vault.status().kind === 'ready') chat.recover();
+  };
+  whenReady();
+  const stopListening = vault.onStatus(whenReady);
+
+  return {
+    handlers: {
+      chat: chat.handlers,
+      characters: characters.handlers,
+      settings: settings.handlers,
+      host: host.handlers,
+    },
+    events: {
+      subscribe(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    async close() {
+      stopListening();
+      await chat.close();
+      await minds.close();
+      host.close();
+      await vault.close();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { createWorkerCalls } from './worker-call.ts';
+import { startThread } from './worker-thread.ts';
+
+export type KeeperJob =
+  /** Moves committed pages from the write-ahead log into the file, as far as readers allow. */
+  | { readonly kind: 'checkpoint' }
+  /** Reads every page of the open file. Answers with a fault or null. */
+  | { readonly kind: 'check' }
+  /** Writes a copy of the whole file as of now, then checks the copy. Writes go on meanwhile. */
+  | { readonly kind: 'copy'; readonly to: string }
+  /** Checks a copy that is not open. */
+  | { readonly kind: 'examine'; readonly file: string };
+
+export interface CopyFacts {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** Opens with the key and passes the whole check. */
+  readonly good: boolean;
+  /** -1 when it could not be read. */
+  readonly schemaVersion: number;
+  /** The write count the copy holds; -1 when it could not be read. */
+  readonly writeSeq: number;
+}
+
+/** The long work on the file, on a thread of its own: one job after another. */
+export interface Keeper {
+  checkpoint(): Promise<void>;
+  check(): Promise<string | undefined>;
+  copy(to: string): Promise<CopyFacts>;
+  examine(file: string): Promise<CopyFacts>;
+  close(): Promise<void>;
+}
+
+export interface KeeperData {
+  readonly file: string;
+  readonly key: Uint8Array;
+}
+
+export function createKeeper(data: KeeperData): Keeper {
+  const calls = createWorkerCalls<KeeperJob>(() => startThread('keeper-worker', data));
+  return {
+    async checkpoint() {
+      await calls.call({ kind: 'checkpoint' });
+    },
+    check: async () => ((await calls.call({ kind: 'check' })) as string | null) ?? undefined,
+    copy: async (to) => (await calls.call({ kind: 'copy', to })) as CopyFacts,
+    examine: async (file) => (await calls.call({ kind: 'examine', file })) as CopyFacts,
+    close: () => calls.close(),
+  };
+}

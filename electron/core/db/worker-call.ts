@@ -1,0 +1,88 @@
+import type { Worker } from 'node:worker_threads';
+import { AppError } from '#shared/rpc/errors.ts';
+
+/** What a worker is asked, and what it answers. `code` is SQLite's or the system's. */
+export interface WorkerRequest<Job> {
+  readonly id: number;
+  readonly job: Job;
+}
+export type WorkerAnswer =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly message: string; readonly code: string | undefined };
+
+/** Calls to one worker thread, answered in order. */
+export interface WorkerCalls<Job> {
+  call(job: Job): Promise<unknown>;
+  /** Refuses further calls, rejects those under way, and ends the thread; a query that hangs is not waited for. */
+  close(): Promise<void>;
+}
+
+/** How long a thread may take to close its connection by itself. */
+const CLOSE_PATIENCE_MS = 300;
+
+/** `start` is called when there is something to do, and again after the thread has died. */
+export function createWorkerCalls<Job>(start: () => Worker): WorkerCalls<Job> {
+  const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
+  let worker: Worker | undefined;
+  let nextId = 1;
+  let closed = false;
+
+  const failAll = (reason: string): void => {
+    const waiting = [...pending.values()];
+    pending.clear();
+    for (const call of waiting) call.reject(new AppError('unavailable', reason));
+  };
+
+  const running = (): Worker => {
+    if (worker !== undefined) return worker;
+    const started = start();
+    started.unref();
+    started.on('message', (answer: WorkerAnswer) => {
+      const call = pending.get(answer.id);
+      if (!pending.delete(answer.id)) return;
+      if (pending.size === 0) started.unref();
+      if (answer.ok) call?.resolve(answer.value);
+      else call?.reject(Object.assign(new Error(answer.message), { code: answer.code }));
+    });
+    const gone = (): void => {
+      if (worker !== started) return;
+      worker = undefined;
+      failAll('reader_stopped');
+    };
+    started.on('error', gone);
+    started.on('exit', gone);
+    worker = started;
+    return started;
+  };
+
+  return {
+    call(job) {
+      if (closed) return Promise.reject(new AppError('unavailable', 'vault_closed'));
+      return new Promise((resolve, reject) => {
+        const id = nextId++;
+        pending.set(id, { resolve, reject });
+        const target = running();
+        target.ref();
+        target.postMessage({ id, job } satisfies WorkerRequest<Job>);
+      });
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      const ending = worker;
+      worker = undefined;
+      failAll('vault_closed');
+      if (ending === undefined) return;
+      const ended = new Promise<void>((resolve) => ending.once('exit', () => resolve()));
+      ending.postMessage('close');
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_PATIENCE_MS)));
+      ending.ref();
+      await Promise.race([ended, late]);
+      clearTimeout(timer);
+      ending.unref();
+      // A query that hangs cannot be interrupted: the thread ends when SQLite returns, and nobody waits for it.
+      void ending.terminate();
+    },
+  };
+}

@@ -1,0 +1,211 @@
+import { Container, ImageSource, Mesh, MeshGeometry, Texture } from 'pixi.js';
+import { deformLayer, restPoints } from '#shared/avatar/deform.ts';
+import { paintBrows, paintFace, type FaceState } from '#shared/avatar/face-paint.ts';
+import { weightsDistance } from '#shared/avatar/expression.ts';
+import { parsePuppet, type Box, type PuppetFile, type PuppetLayer } from '#shared/avatar/puppet-format.ts';
+import { puppetUrl, type PuppetId } from '#shared/avatar/puppets.ts';
+import { createFaceCanvas, type FaceCanvas } from './face-canvas.ts';
+import type { Frame } from './expression-driver.ts';
+
+/** The drawings of a puppet and how they move, as fetched. */
+export interface PuppetSource {
+  readonly file: PuppetFile;
+  /** The picture of one layer at `scale` pixels a unit. */
+  draw(layer: PuppetLayer, scale: number): Promise<HTMLCanvasElement>;
+}
+
+/** A puppet on the stage. */
+export interface Puppet {
+  readonly file: PuppetFile;
+  readonly view: Container;
+  /** Draws everything at this many pixels a unit. What was there stays on show until the new drawings are ready. */
+  setScale(scale: number): Promise<void>;
+  /** Takes on a face and a pose. False when nothing moved enough to be seen. */
+  apply(frame: Frame): boolean;
+  close(): void;
+}
+
+/** Fetches a puppet. Throws when it is not there or cannot be read. */
+export async function openPuppetSource(id: PuppetId, base: string, signal: AbortSignal): Promise<PuppetSource> {
+  const [file, svg] = await Promise.all([
+    fetchText(puppetUrl(id, 'puppet.json', base), signal).then((text) => parsePuppet(JSON.parse(text))),
+    fetchText(puppetUrl(id, 'puppet.svg', base), signal),
+  ]);
+  const drawing = new DOMParser().parseFromString(svg, 'image/svg+xml');
+  const filters = drawing.querySelector('svg > defs');
+  const serializer = new XMLSerializer();
+  const shared = filters === null ? '' : serializer.serializeToString(filters);
+  return {
+    file,
+    async draw(layer, scale) {
+      const group = drawing.getElementById(layer.id);
+      if (group === null) throw new Error(`The puppet ${file.id} has no drawing for its layer ${layer.id}.`);
+      const [x, y, width, height] = layer.box;
+      const pixelWidth = Math.max(1, Math.ceil(width * scale));
+      const pixelHeight = Math.max(1, Math.ceil(height * scale));
+      const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${pixelWidth}" height="${pixelHeight}" viewBox="${x} ${y} ${width} ${height}" preserveAspectRatio="none">${shared}${serializer.serializeToString(group)}</svg>`;
+      const image = new Image();
+      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      canvas.width = pixelWidth;
+      canvas.height = pixelHeight;
+      const context = canvas.getContext('2d', { willReadFrequently: true });
+      if (context === null) throw new Error('No 2d canvas can be had.');
+      context.drawImage(image, 0, 0, pixelWidth, pixelHeight);
+      return canvas;
+    },
+  };
+}
+
+/** Puts a puppet together. It shows nothing before the first `setScale`. */
+export function createPuppet(source: PuppetSource): Puppet {
+  const { file } = source;
+  const view = new Container();
+  const parts = file.layers.map((layer) => createPart(layer));
+  for (const part of parts) view.addChild(part.mesh);
+  let painters: { eyes: FaceCanvas; brows: FaceCanvas } | null = null;
+  let shownPose: readonly number[] = [];
+  let shownFace: FaceState | null = null;
+  let drawnScale = 0;
+  let wantedScale = 0;
+  let closed = false;
+
+  function paintFaceNow(face: FaceState): void {
+    if (painters === null) return;
+    painters.eyes.paint(paintFace(file.face, face));
+    painters.brows.paint(paintBrows(file.face, face));
+    for (const part of parts) if (part.layer.id.startsWith('@')) part.mesh.texture.source.update();
+    shownFace = face;
+  }
+
+  return {
+    file,
+    view,
+    async setScale(scale) {
+      wantedScale = scale;
+      if (scale === drawnScale || closed) return;
+      const eyes = createFaceCanvas(boxOf(file, '@eyes'), scale);
+      const brows = createFaceCanvas(boxOf(file, '@brows'), scale);
+      const canvases = await Promise.all(
+        file.layers.map((layer) =>
+          layer.id === '@eyes' ? eyes.canvas : layer.id === '@brows' ? brows.canvas : source.draw(layer, scale),
+        ),
+      );
+      // Somebody resized again, or left, while this was drawn.
+      if (wantedScale !== scale || closed) return;
+      drawnScale = scale;
+      parts.forEach((part, index) => {
+        const canvas = canvases[index];
+        if (canvas === undefined) return;
+        const old = part.mesh.texture;
+        part.mesh.texture = new Texture({ source: new ImageSource({ resource: canvas, scaleMode: 'linear' }) });
+        if (old !== Texture.EMPTY && old !== Texture.WHITE) old.destroy(true);
+      });
+      painters = { eyes, brows };
+      if (shownFace !== null) paintFaceNow(shownFace);
+      shownPose = [];
+    },
+    apply(frame) {
+      if (painters === null) return false;
+      const { pose } = frame;
+      const numbers = [
+        pose.turn * 22, pose.nod * 16, pose.tilt * 260, pose.breath * 7, pose.lean * 16, pose.lift,
+        pose.swayLight * 12, pose.swayHeavy * 24,
+      ]; // prettier-ignore
+      const moved = movedBy(numbers, shownPose) * drawnScale > POSE_THRESHOLD_PX;
+      const repaint = shownFace === null || faceDiffers(frame.face, shownFace);
+      if (repaint) paintFaceNow(frame.face);
+      if (moved) {
+        shownPose = numbers;
+        for (const part of parts) {
+          deformLayer(file, part.layer, pose, part.rest, part.points);
+          part.positions.update();
+        }
+      }
+      return moved || repaint;
+    },
+    close() {
+      closed = true;
+      for (const part of parts) {
+        const { texture } = part.mesh;
+        part.mesh.destroy();
+        part.geometry.destroy(true);
+        if (texture !== Texture.EMPTY && texture !== Texture.WHITE) texture.destroy(true);
+      }
+      view.destroy();
+    },
+  };
+}
+
+/** Less movement than this, in pixels, is not worth a frame. */
+const POSE_THRESHOLD_PX = 0.22;
+
+interface Part {
+  readonly layer: PuppetLayer;
+  readonly mesh: Mesh<MeshGeometry>;
+  readonly geometry: MeshGeometry;
+  readonly rest: Float32Array;
+  readonly points: Float32Array;
+  readonly positions: { update(): void };
+}
+
+function createPart(layer: PuppetLayer): Part {
+  const [columns, rows] = layer.grid;
+  const rest = restPoints(layer);
+  const points = Float32Array.from(rest);
+  const uvs = new Float32Array(rest.length);
+  const indices = new Uint32Array(columns * rows * 6);
+  for (let row = 0; row <= rows; row += 1) {
+    for (let column = 0; column <= columns; column += 1) {
+      const at = (row * (columns + 1) + column) * 2;
+      uvs[at] = column / columns;
+      uvs[at + 1] = row / rows;
+    }
+  }
+  let next = 0;
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      const corner = row * (columns + 1) + column;
+      const below = corner + columns + 1;
+      for (const index of [corner, corner + 1, below, below, corner + 1, below + 1]) {
+        indices[next] = index;
+        next += 1;
+      }
+    }
+  }
+  const geometry = new MeshGeometry({ positions: points, uvs, indices });
+  const mesh = new Mesh({ geometry, texture: Texture.EMPTY });
+  if (layer.id === '@brows') mesh.alpha = 0.85;
+  return { layer, mesh, geometry, rest, points, positions: geometry.getBuffer('aPosition') };
+}
+
+function boxOf(file: PuppetFile, id: string): Box {
+  const layer = file.layers.find((candidate) => candidate.id === id);
+  if (layer === undefined) throw new Error(`The puppet ${file.id} has no layer ${id}.`);
+  return layer.box;
+}
+
+function movedBy(now: readonly number[], before: readonly number[]): number {
+  if (before.length === 0) return Number.POSITIVE_INFINITY;
+  return now.reduce((sum, value, index) => sum + Math.abs(value - (before[index] ?? 0)), 0);
+}
+
+function faceDiffers(a: FaceState, b: FaceState): boolean {
+  return (
+    Math.abs(a.blink - b.blink) > 0.01 ||
+    Math.abs(a.joy - b.joy) > 0.01 ||
+    Math.abs(a.gaze.x - b.gaze.x) > 0.02 ||
+    Math.abs(a.gaze.y - b.gaze.y) > 0.02 ||
+    Math.abs(a.mouth.open - b.mouth.open) > 0.015 ||
+    (a.mouth.open > 0 && Math.abs(a.mouth.wide - b.mouth.wide) > 0.04) ||
+    Math.abs(a.extraBlush - b.extraBlush) > 0.02 ||
+    weightsDistance(a.weights, b.weights) > 0.004
+  );
+}
+
+async function fetchText(url: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+  return response.text();
+}

@@ -1,0 +1,76 @@
+import { Toast as Base } from '@base-ui/react/toast';
+import { CircleAlert, X } from 'lucide-react';
+import { useWords } from '../data/words.ts';
+import { cx } from './cx.ts';
+import { IconButton } from './icon-button.tsx';
+
+export interface ToastContent {
+  readonly text: string;
+  readonly detail?: string;
+  readonly tone?: 'plain' | 'bad';
+  /** One thing to do about it, most often to undo it. */
+  readonly action?: { readonly label: string; readonly onPress: () => void };
+}
+
+/** Says what the person's deed did. Stays 6 s, 10 s with an action, until closed when something went wrong. */
+export function showToast({ text, detail, tone = 'plain', action }: ToastContent): void {
+  const id = manager.add({
+    title: text,
+    type: tone,
+    timeout: tone === 'bad' ? 0 : action ? 10_000 : 6000,
+    priority: tone === 'bad' ? 'high' : 'low',
+    ...(detail ? { description: detail } : {}),
+    ...(action
+      ? {
+          actionProps: {
+            children: action.label,
+            onClick: () => {
+              manager.close(id);
+              action.onPress();
+            },
+          },
+        }
+      : {}),
+  });
+}
+
+/** Where toasts appear; once, at the top of the app. F6 moves the focus there. */
+export function Toasts() {
+  return (
+    <Base.Provider toastManager={manager} limit={3}>
+      <Base.Portal>
+        <Base.Viewport className="fixed bottom-5 left-1/2 z-50 flex w-[min(92vw,440px)] -translate-x-1/2 flex-col gap-2 outline-none">
+          <ToastList />
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Provider>
+  );
+}
+
+const manager = Base.createToastManager();
+
+function ToastList() {
+  const { t } = useWords();
+  const { toasts } = Base.useToastManager();
+  return toasts.map((toast) => (
+    <Base.Root
+      key={toast.id}
+      toast={toast}
+      swipeDirection={['down', 'left', 'right']}
+      className={cx(
+        'rounded-base border border-line bg-raised text-ink shadow-float transition-[opacity,translate] duration-200 ease-out',
+        'data-starting-style:translate-y-[calc(12px*var(--move))] data-starting-style:opacity-0 data-ending-style:opacity-0 data-limited:hidden',
+      )}
+    >
+      <Base.Content className="flex items-center gap-3 py-2.5 pr-2 pl-4">
+        {toast.type === 'bad' && <CircleAlert className="size-5 shrink-0 text-bad" aria-hidden="true" />}
+        <div className="min-w-0 flex-1">
+          <Base.Title render={<div />} />
+          <Base.Description render={<div />} className="text-small text-ink-faint" />
+        </div>
+        <Base.Action className="shrink-0 rounded-small px-3 py-1 font-medium text-lamp-ink hover:bg-lamp-wash" />
+        <Base.Close render={<IconButton size="small" label={t('ui.close')} icon={<X />} />} />
+      </Base.Content>
+    </Base.Root>
+  ));
+}

@@ -1,0 +1,17 @@
+export const searchEn = {
+  'search.title': 'Search',
+  'search.help': 'Looks through every conversation on this machine. Two letters are enough: cat, tea, Tokyo.',
+  'search.label': 'Words to look for',
+  'search.placeholder': 'What did we say about…',
+  'search.with': 'With',
+  'search.everyone': 'Everyone',
+  'search.idle.title': 'What are you looking for?',
+  'search.idle.body': 'A word, a name, a place: the message and its day will be found.',
+  'search.none.title': 'Nothing found for “{text}”',
+  'search.none.body': 'Try a shorter word, or look through everyone’s conversations.',
+  'search.found': { one: '{count} message', other: '{count} messages' },
+  'search.foundMore': { one: '{count} message so far', other: '{count} messages so far' },
+  'search.more': 'Show more',
+  'search.you': 'You',
+  'search.open': 'Open in the conversation',
+} as const;

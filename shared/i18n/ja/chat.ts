@@ -1,0 +1,3 @@
+export const chatJa = {
+  'chat.label': '{name}との会話',
+} as const;

@@ -1,0 +1,17 @@
+export const searchJa = {
+  'search.title': '検索',
+  'search.help': 'この端末にあるすべての会話から探します。「猫」「紅茶」「東京」のような短い言葉でも見つかります。',
+  'search.label': '探す言葉',
+  'search.placeholder': 'あのとき話した…',
+  'search.with': '相手',
+  'search.everyone': '全員',
+  'search.idle.title': '何をお探しですか',
+  'search.idle.body': '言葉、名前、場所。話したメッセージと、その日が見つかります。',
+  'search.none.title': '「{text}」は見つかりませんでした',
+  'search.none.body': 'もっと短い言葉にするか、全員の会話から探してみてください。',
+  'search.found': { other: '{count} 件のメッセージ' },
+  'search.foundMore': { other: 'ここまでに {count} 件のメッセージ' },
+  'search.more': 'もっと見る',
+  'search.you': 'あなた',
+  'search.open': '会話の中で開く',
+} as const;

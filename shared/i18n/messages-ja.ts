@@ -1,0 +1,23 @@
+import { appJa } from './ja/app.ts';
+import { charactersJa } from './ja/characters.ts';
+import { chatJa } from './ja/chat.ts';
+import { failuresJa } from './ja/failures.ts';
+import { mindsJa } from './ja/minds.ts';
+import { onboardingJa } from './ja/onboarding.ts';
+import { searchJa } from './ja/search.ts';
+import { settingsJa } from './ja/settings.ts';
+import { vaultJa } from './ja/vault.ts';
+import type { Messages } from './translate.ts';
+
+/** Every UI text in Japanese. A key the English table has and this one lacks does not compile. */
+export const messagesJa: Messages = {
+  ...appJa,
+  ...charactersJa,
+  ...chatJa,
+  ...failuresJa,
+  ...mindsJa,
+  ...onboardingJa,
+  ...searchJa,
+  ...settingsJa,
+  ...vaultJa,
+};
