@@ -18,7 +18,7 @@ function mainEntries(): Record<string, string> {
   return Object.fromEntries(files.filter((file) => existsSync(path.join(ROOT, file))).map((file) => [path.basename(file, '.ts'), path.join(ROOT, file)]));
 }
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   main: {
     build: {
       outDir: path.join(ROOT, 'out/main'),
@@ -45,5 +45,6 @@ export default defineConfig({
       },
     },
   },
-  renderer,
-});
+  // `npm run build` builds the renderer by itself, for it serves the headless host too (`.ci/build-renderer.ts`).
+  ...(command === 'serve' ? { renderer } : {}),
+}));

@@ -6,7 +6,8 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { ensureChromium, ensureNode, ensurePackages, ensureRenderer, ROOT, SetupError, withNodeFirst } from './setup.mjs';
+import { findElectron, wantsWindow } from './electron.mjs';
+import { ensureChromium, ensureNode, ensurePackages, ensureRenderer, ROOT, run, SetupError, withNodeFirst } from './setup.mjs';
 
 /**
  * @typedef {object} Command
@@ -17,14 +18,14 @@ import { ensureChromium, ensureNode, ensurePackages, ensureRenderer, ROOT, Setup
 
 /** @type {Record<string, Command>} */
 const COMMANDS = {
-  start: { run: ['node', '.ci/start.ts'], renderer: true },
+  start: { run: ['node', 'electron/headless/main.ts'], renderer: true },
   test: { run: ['node', '.ci/test.ts'], renderer: true, chromium: true },
   check: { run: ['node', '.ci/check.ts'] },
   e2e: { run: ['node', '.ci/vitest.ts', 'e2e'], renderer: true, chromium: true },
   bench: { run: ['node', '.ci/run-named.ts', 'bench'], renderer: true, chromium: true },
   eval: { run: ['node', '.ci/run-named.ts', 'eval'] },
-  build: { run: ['node', 'node_modules/electron-vite/bin/electron-vite.js', 'build'] },
-  dist: { run: ['node', '.ci/dist.ts'] },
+  build: { run: ['node', 'node_modules/electron-vite/bin/electron-vite.js', 'build'], renderer: true },
+  dist: { run: ['node', '.ci/dist.ts'], renderer: true },
   notices: { run: ['node', '.ci/notices.ts'] },
   format: { run: ['node', 'node_modules/prettier/bin/prettier.cjs', '--write', '--log-level=warn', '.'] },
   vitest: { run: ['node', 'node_modules/vitest/vitest.mjs'] },
@@ -48,6 +49,14 @@ async function main([name = '', ...rest]) {
   if (command.renderer) await ensureRenderer(node);
   const env = withNodeFirst(node);
   if (command.chromium) env.CHROMIUM_PATH = await ensureChromium();
+  if (name === 'start' && wantsWindow(rest, process.env, process.platform)) {
+    const electron = await findElectron(node);
+    if (electron) {
+      await run(node, [path.join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'error'], env);
+      handOver(electron, [ROOT, ...rest], env);
+      return;
+    }
+  }
   handOver(node, [...command.run.slice(1), ...rest], env);
 }
 

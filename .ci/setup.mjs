@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
 
 export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const TOOLS = path.join(ROOT, '.tools');
+export const TOOLS = path.join(ROOT, '.tools');
 const LOCK = path.join(TOOLS, 'setup.lock');
 const OWN_CACHE = path.join(TOOLS, 'npm-cache');
 
@@ -205,7 +205,7 @@ async function npm(node, args) {
 }
 
 /** @param {string} file @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<void>} */
-function run(file, args, env) {
+export function run(file, args, env) {
   return new Promise((resolve, reject) => {
     // Our standard output belongs to the command that follows, so a step's chatter goes to standard error.
     const child = spawn(file, args, { cwd: ROOT, env, stdio: ['ignore', 2, 2], shell: file.endsWith('.cmd') });

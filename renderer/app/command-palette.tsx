@@ -136,7 +136,7 @@ function Palette({ items, onClose }: Omit<CommandPaletteProps, 'open'>) {
 
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 
-/** Items that hold every word typed, somewhere; those that begin with it first within their group. */
+/** Items that hold every word typed, somewhere. */
 function find(items: readonly PaletteItem[], text: string): readonly PaletteItem[] {
   const words = foldText(text).split(/\s+/).filter(Boolean);
   return items.filter((item) => {

@@ -111,7 +111,7 @@ function paintEye(steps: PaintStep[], face: PuppetFace, state: FaceState, side: 
     paintIris(steps, face, state, side);
     // The lashes' own shadow falls on the upper part of the eye.
     steps.push(
-      { kind: 'stroke', path: opening.slice(0, 14), colour: colours.whiteShade, width: 19, alpha: 0.3 },
+      { kind: 'stroke', path: opening.slice(0, 14), colour: colours.whiteShade, width: 17, alpha: 0.26 },
       { kind: 'unclip' },
     );
   }

@@ -33,7 +33,7 @@ export const characterFields = z.strictObject({
   gender: z.enum(GENDERS),
   age: z.number().int().min(MIN_CHARACTER_AGE).max(120),
   occupation: line(120),
-  hobbies: z.array(line(60).min(1)).max(20),
+  hobbies: z.array(line(120).min(1)).max(20),
   backstory: line(8000),
   traits,
   speech: speechStyle,

@@ -37,7 +37,7 @@ export function cleanName(name: string, fallback: string): string {
 export function asData(text: string): string {
   return wellFormed(text)
     .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(/[\p{Cc}--[\n\t]]/gv, '')
+    .replaceAll(/(?![\n\t])\p{Cc}/gu, '')
     .replaceAll(/<\|/g, '‹|')
     .replaceAll(/\|>/g, '|›')
     .replaceAll(/<(\/?)(s|bos|eos|unk|pad|think|thinking|start_of_turn|end_of_turn|im_start|im_end|system|user|assistant|human|model)>/gi, (whole: string, slash: string, name: string) =>

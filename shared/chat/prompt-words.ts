@@ -28,9 +28,9 @@ export interface Facts {
  * What is in a scene must come through `facts` or a macro: those are cleaned, the scene itself is not.
  */
 export interface PromptWords {
-  /** When the person has told no name. */
-  readonly nobody: string;
-  /** The part that stays the same from turn to turn. `brief` leaves out all that is not a rule or a name. */
+  /** A person without a name: as the companion calls them, and as the prompt speaks of them. */
+  readonly nameless: { readonly called: string; readonly spokenOf: string };
+  /** The part that stays the same from turn to turn. `brief` says the same in as few words as it can. */
   system(scene: Scene, facts: Facts, brief: boolean): string;
   /** The part near the end: now, and once more who speaks and how. */
   reminder(scene: Scene, moment: Moment, facts: Facts, rejected: readonly string[]): string;

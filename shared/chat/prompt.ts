@@ -39,13 +39,18 @@ export const MIN_CONTEXT_TOKENS = 1000;
 export function assemblePrompt(scene: Scene, options: PromptOptions): Prompt {
   assert(options.contextTokens >= MIN_CONTEXT_TOKENS, `a prompt needs ${MIN_CONTEXT_TOKENS} tokens at least`);
   const words = scene.locale === 'ja' ? promptWordsJa : promptWordsEn;
-  const names: Names = { char: cleanName(scene.character.name, 'AI'), user: cleanName(scene.personName, words.nobody) };
+  const char = cleanName(scene.character.name, 'AI');
+  const called: Names = { char, user: cleanName(scene.personName, words.nameless.called) };
+  const spokenOf: Names = { char, user: cleanName(scene.personName, words.nameless.spokenOf) };
   const count = options.countTokens ?? estimateTokens;
   const cost = (message: PromptMessage): number => count(message.content) + TOKENS_PER_MESSAGE;
-  const message = (role: PromptMessage['role'], content: string): PromptMessage => ({ role, content: expandMacros(content, names) });
+  const make =
+    (names: Names): MakeMessage =>
+    (role, content) => ({ role, content: expandMacros(content, names) });
+  const message = make(spokenOf);
 
   const system = systemMessage(scene, words, Math.floor(options.contextTokens / 2), message, cost);
-  const turns = scene.turns.map((turn) => turnMessage(turn, words, message));
+  const turns = scene.turns.map((turn) => turnMessage(turn, words, make(called)));
   const ending = endingOf(scene, turns, words, message);
   const reminder = message('system', words.reminder(scene, momentOf(scene), factsOf(scene, 0), rejectedOf(scene, options.contextTokens)));
 

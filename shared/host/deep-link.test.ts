@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { deepLinkIn, parseDeepLink } from './deep-link.ts';
+import { deepLinkIn, hashOf, parseDeepLink } from './deep-link.ts';
 
 const ID = '0190a5b0-1234-7abc-8def-0123456789ab';
 
@@ -62,4 +62,10 @@ test('it is found among a program’s arguments', () => {
     page: 'backups',
   });
   expect(deepLinkIn(['/usr/bin/tomoshibi'])).toBeNull();
+});
+
+test('a fresh page can begin at the place', () => {
+  expect(hashOf({ place: 'home' })).toBe('#/');
+  expect(hashOf({ place: 'conversation', id: ID })).toBe(`#/conversation/${ID}`);
+  expect(hashOf({ place: 'settings', page: 'backups' })).toBe('#/settings/backups');
 });

@@ -37,6 +37,18 @@ export function parseDeepLink(text: string): DeepLink | null {
   }
 }
 
+/** Where a fresh page begins so that it shows the place: the address after `#`, that sign included. */
+export function hashOf(link: DeepLink): string {
+  switch (link.place) {
+    case 'home':
+      return '#/';
+    case 'conversation':
+      return `#/conversation/${link.id}`;
+    case 'settings':
+      return `#/settings/${link.page}`;
+  }
+}
+
 /** The first deep link among a program's arguments, as Windows and Linux hand them over. */
 export function deepLinkIn(args: readonly string[]): DeepLink | null {
   for (const arg of args) {

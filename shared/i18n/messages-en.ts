@@ -6,6 +6,7 @@ import { mindsEn } from './en/minds.ts';
 import { onboardingEn } from './en/onboarding.ts';
 import { searchEn } from './en/search.ts';
 import { settingsEn } from './en/settings.ts';
+import { shellEn } from './en/shell.ts';
 import { vaultEn } from './en/vault.ts';
 
 /** Every UI text in English: the literal from which keys and parameters are typed. One file per feature in `en/`. */
@@ -18,5 +19,6 @@ export const messagesEn = {
   ...onboardingEn,
   ...searchEn,
   ...settingsEn,
+  ...shellEn,
   ...vaultEn,
 } as const;

@@ -6,6 +6,7 @@ import { mindsJa } from './ja/minds.ts';
 import { onboardingJa } from './ja/onboarding.ts';
 import { searchJa } from './ja/search.ts';
 import { settingsJa } from './ja/settings.ts';
+import { shellJa } from './ja/shell.ts';
 import { vaultJa } from './ja/vault.ts';
 import type { Messages } from './translate.ts';
 
@@ -19,5 +20,6 @@ export const messagesJa: Messages = {
   ...onboardingJa,
   ...searchJa,
   ...settingsJa,
+  ...shellJa,
   ...vaultJa,
 };

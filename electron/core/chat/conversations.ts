@@ -5,7 +5,7 @@ import type { Conversation } from '#shared/chat/contract.ts';
 import type { CoreHandlers } from '#shared/contract.ts';
 import { newId, type ConversationId, type MessageId } from '#shared/entities.ts';
 import { AppError } from '#shared/rpc/errors.ts';
-import { expandMacros } from '#shared/chat/prompt.ts';
+import { cleanName, expandMacros } from '#shared/chat/prompt-text.ts';
 import type { Characters } from '../characters/characters.ts';
 import type { Db, ReadTx } from '../db/db.ts';
 import {
@@ -68,10 +68,8 @@ export function createConversationHandlers(deps: {
         insertConversation(tx, { id: conversationId, characterId, createdAtMs: now }, hlc);
         if (character.greetings.length > 0) {
           const id = newId<MessageId>(now, deps.random);
-          const greeting = expandMacros(pick(deps.random, character.greetings), {
-            char: character.nickname || character.name,
-            user,
-          });
+          const names = { char: cleanName(character.nickname || character.name, '…'), user: cleanName(user, '…') };
+          const greeting = expandMacros(pick(deps.random, character.greetings), names);
           insertMessage(
             tx,
             {

@@ -2,24 +2,26 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { openConnection, storageFault, type Connection } from './connection.ts';
-import { wholeFileFault } from './file-check.ts';
+import { pageFault, wholeFileFault } from './file-check.ts';
 import type { CopyFacts, KeeperData, KeeperJob } from './keeper.ts';
 import { serveJobs } from './worker-serve.ts';
 
 const CACHE_KIB = 16_384;
 const HASH_CHUNK_BYTES = 4 * 1024 * 1024;
 
-const { file, key } = workerData as KeeperData;
+const { file, key, stopped } = workerData as KeeperData;
+const isStopped = (): boolean => new Uint8Array(stopped)[0] !== 0;
 let connection: Connection | undefined;
 
 serveJobs<KeeperJob>(
   (job) => {
+    if (isStopped()) throw new Error('the keeper is closing');
     switch (job.kind) {
       case 'checkpoint':
         opened().pragma('wal_checkpoint(PASSIVE)');
         return null;
       case 'check':
-        return wholeFileFault(opened()) ?? null;
+        return pageFault(opened(), isStopped) ?? null;
       case 'copy':
         opened().prepare('VACUUM INTO ?').run(job.to);
         syncFile(job.to);
@@ -51,7 +53,7 @@ function examine(copy: string): CopyFacts {
     return unreadable;
   }
   try {
-    const good = size > 0 && wholeFileFault(opened) === undefined;
+    const good = size > 0 && wholeFileFault(opened, isStopped) === undefined;
     if (!good) return unreadable;
     const seq = opened.prepare<[], { value: string }>(`SELECT value FROM local_state WHERE key = 'write_seq'`).get();
     const schemaVersion: unknown = opened.pragma('user_version', { simple: true });

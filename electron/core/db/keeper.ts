@@ -28,16 +28,23 @@ export interface Keeper {
   check(): Promise<string | undefined>;
   copy(to: string): Promise<CopyFacts>;
   examine(file: string): Promise<CopyFacts>;
+  /**
+   * Waits for the job under way (seconds on a file of a million messages), then drops those behind it. Waiting matters: the
+   * last connection to close deletes the log by its name, which must not belong to another file by then.
+   */
   close(): Promise<void>;
 }
 
 export interface KeeperData {
   readonly file: string;
   readonly key: Uint8Array;
+  /** One byte: not 0 once the keeper closes, so that long work can stop between its parts. */
+  readonly stopped: SharedArrayBuffer;
 }
 
-export function createKeeper(data: KeeperData): Keeper {
-  const calls = createWorkerCalls<KeeperJob>(() => startThread('keeper-worker', data));
+export function createKeeper(data: Omit<KeeperData, 'stopped'>): Keeper {
+  const stopped = new SharedArrayBuffer(1);
+  const calls = createWorkerCalls<KeeperJob>(() => startThread('keeper-worker', { ...data, stopped } satisfies KeeperData));
   return {
     async checkpoint() {
       await calls.call({ kind: 'checkpoint' });
@@ -45,6 +52,9 @@ export function createKeeper(data: KeeperData): Keeper {
     check: async () => ((await calls.call({ kind: 'check' })) as string | null) ?? undefined,
     copy: async (to) => (await calls.call({ kind: 'copy', to })) as CopyFacts,
     examine: async (file) => (await calls.call({ kind: 'examine', file })) as CopyFacts,
-    close: () => calls.close(),
+    close() {
+      new Uint8Array(stopped)[0] = 1;
+      return calls.close(Infinity);
+    },
   };
 }

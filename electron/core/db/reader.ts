@@ -6,6 +6,7 @@ import { startThread } from './worker-thread.ts';
 /** Reads on another thread. */
 export interface Reader {
   all(statement: Sql): Promise<Row[]>;
+  /** Does not wait for a query that hangs: a connection that only reads leaves nothing behind. */
   close(): Promise<void>;
 }
 
@@ -14,10 +15,12 @@ export interface ReaderData {
   readonly key: Uint8Array;
 }
 
+const CLOSE_PATIENCE_MS = 300;
+
 export function createReader(data: ReaderData): Reader {
   const calls = createWorkerCalls<Sql>(() => startThread('reader-worker', data));
   return {
     all: async (statement) => (await calls.call(statement)) as Row[],
-    close: () => calls.close(),
+    close: () => calls.close(CLOSE_PATIENCE_MS),
   };
 }

@@ -8,6 +8,8 @@ export interface SnapshotSchedule {
 export interface ScheduleDeps {
   readonly clock: Clock;
   readonly startDelayMs: number;
+  /** Reads the whole file once, before the first snapshot. Never rejects. */
+  readonly check: () => Promise<void>;
   readonly newest: () => SnapshotManifest | undefined;
   /** Whether the file holds what the newest snapshot does not. */
   readonly changed: (newest: SnapshotManifest) => boolean;
@@ -33,7 +35,8 @@ export function createSnapshotSchedule(deps: ScheduleDeps): SnapshotSchedule {
 
   const arm = (delayMs: number, starting: boolean): void => {
     timer = setTimeout(() => {
-      void look(starting).finally(() => {
+      const before = starting ? deps.check() : Promise.resolve();
+      void before.then(() => (closed ? undefined : look(starting))).finally(() => {
         if (!closed) arm(LOOK_EVERY_MS, false);
       });
     }, delayMs);

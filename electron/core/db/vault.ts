@@ -50,8 +50,8 @@ export interface VaultDeps {
   readonly log: Log;
   /** Other migrations than the app's: for tests. */
   readonly migrations?: readonly Migration[];
-  /** How long after the start the first snapshot waits, so as not to compete with the first screen. Default 5,000. */
-  readonly snapshotDelayMs?: number;
+  /** How long after the start the whole check and the first snapshot wait, so as not to compete with the first screen. Default 3,000. */
+  readonly longWorkDelayMs?: number;
   /** A cheaper passphrase: for tests. */
   readonly scryptCost?: ScryptCost;
 }
@@ -264,7 +264,8 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
     openedDb.onChanged(tellData);
     const schedule = createSnapshotSchedule({
       clock: deps.clock,
-      startDelayMs: deps.snapshotDelayMs ?? SNAPSHOT_DELAY_MS,
+      startDelayMs: deps.longWorkDelayMs ?? LONG_WORK_DELAY_MS,
+      check: () => checkWholeFile(keeper),
       newest: () => listSnapshots(paths.snapshots)[0],
       changed: (newest) => newest.writeSeq !== openedDb.writeSeq(),
       take: async () => {
@@ -273,16 +274,17 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
         });
       },
     });
-    void keeper.check().then(
-      (fault) => {
-        problems.note('integrity', fault !== undefined);
-        if (fault !== undefined) deps.log('error', 'integrity_check_failed');
-      },
-      (error: unknown) => {
-        if (opened?.keeper === keeper) deps.log('warn', 'integrity_check_stopped', { error: errorName(error) });
-      },
-    );
     return { db: openedDb, keeper, checkpoints, schedule };
+  };
+
+  const checkWholeFile = async (keeper: Keeper): Promise<void> => {
+    try {
+      const fault = await keeper.check();
+      problems.note('integrity', fault !== undefined);
+      if (fault !== undefined) deps.log('error', 'integrity_check_failed');
+    } catch (error) {
+      if (opened?.keeper === keeper) deps.log('warn', 'integrity_check_stopped', { error: errorName(error) });
+    }
   };
 
   const snapshotNow = async (protect?: string): Promise<SnapshotManifest> => {
@@ -427,8 +429,7 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
   };
 }
 
-/** Default of `snapshotDelayMs`. */
-const SNAPSHOT_DELAY_MS = 5000;
+const LONG_WORK_DELAY_MS = 3000;
 
 function errorName(error: unknown): string {
   if (error instanceof AppError) return error.reason;

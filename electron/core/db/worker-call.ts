@@ -13,12 +13,9 @@ export type WorkerAnswer =
 /** Calls to one worker thread, answered in order. */
 export interface WorkerCalls<Job> {
   call(job: Job): Promise<unknown>;
-  /** Refuses further calls, rejects those under way, and ends the thread; a query that hangs is not waited for. */
-  close(): Promise<void>;
+  /** Refuses further calls, rejects those under way, and ends the thread, waiting at most `patienceMs` for it. */
+  close(patienceMs: number): Promise<void>;
 }
-
-/** How long a thread may take to close its connection by itself. */
-const CLOSE_PATIENCE_MS = 300;
 
 /** `start` is called when there is something to do, and again after the thread has died. */
 export function createWorkerCalls<Job>(start: () => Worker): WorkerCalls<Job> {
@@ -66,7 +63,7 @@ export function createWorkerCalls<Job>(start: () => Worker): WorkerCalls<Job> {
         target.postMessage({ id, job } satisfies WorkerRequest<Job>);
       });
     },
-    async close() {
+    async close(patienceMs) {
       if (closed) return;
       closed = true;
       const ending = worker;
@@ -75,13 +72,15 @@ export function createWorkerCalls<Job>(start: () => Worker): WorkerCalls<Job> {
       if (ending === undefined) return;
       const ended = new Promise<void>((resolve) => ending.once('exit', () => resolve()));
       ending.postMessage('close');
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_PATIENCE_MS)));
       ending.ref();
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        if (patienceMs !== Infinity) timer = setTimeout(resolve, patienceMs);
+      });
       await Promise.race([ended, late]);
       clearTimeout(timer);
       ending.unref();
-      // A query that hangs cannot be interrupted: the thread ends when SQLite returns, and nobody waits for it.
+      // SQLite cannot be interrupted from here: a thread that is late ends when its statement does.
       void ending.terminate();
     },
   };

@@ -10,7 +10,7 @@ export const AKARI: Palette = {
   top: '#f7ebd7', topShade: '#e0c9aa', topLight: '#fff8ea', topLine: '#8d6b52',
   accent: '#e39a33', accentShade: '#bf7322', accentLight: '#f5bd63', accentLine: '#7c451c',
   irisTop: '#6b3312', irisMid: '#c9761f', irisLow: '#f2b64a', irisRing: '#57280f', glow: '#ffe39a',
-  brow: '#6f392a', lash: '#3d1c1c', blush: '#f2897a',
+  brow: '#54261f', lash: '#3d1c1c', blush: '#f2897a',
 }; // prettier-ignore
 
 export function akari(id: string, p: Palette): Character {
@@ -20,7 +20,7 @@ export function akari(id: string, p: Palette): Character {
     rest: { turn: 0.16, nod: 0.05, tilt: 0.045 },
     layers: [backHair(p), scarfBack(p), neckLayer(p, 44, 690, 110), body(p), scarf(p), faceLayer(p, SOFT_FACE, [curve(CAP), ...LOCKS.map(lockOutline)]), '@eyes', sideLock(p, 'left'), sideLock(p, 'right'), frontHair(p), '@brows'],
     face: face(p),
-    crop: [290, 118, 420],
+    crop: [244, 84, 512],
   };
 }
 
@@ -41,17 +41,17 @@ const CAP: readonly Node[] = [
   [610, 130],
   [536, 103],
 ];
-const CROWN = [476, 122] as const;
+const CROWN = [446, 138] as const;
 
 /** From back to front. */
 const LOCKS: readonly Lock[] = [
-  { root: CROWN, control: [340, 180], tip: [340, 406], width: 72 },
-  { root: CROWN, control: [674, 180], tip: [668, 402], width: 76 },
-  { root: CROWN, control: [384, 190], tip: [386, 400], width: 82 },
-  { root: CROWN, control: [646, 180], tip: [628, 394], width: 84 },
-  { root: CROWN, control: [590, 190], tip: [576, 388], width: 80 },
-  { root: CROWN, control: [436, 200], tip: [440, 394], width: 80 },
-  { root: CROWN, control: [516, 210], tip: [514, 382], width: 72 },
+  { root: CROWN, control: [334, 165], tip: [338, 412], width: 70 },
+  { root: CROWN, control: [672, 150], tip: [680, 410], width: 72 },
+  { root: CROWN, control: [374, 185], tip: [390, 396], width: 86 },
+  { root: CROWN, control: [646, 165], tip: [642, 396], width: 82 },
+  { root: CROWN, control: [586, 168], tip: [594, 376], width: 86 },
+  { root: CROWN, control: [516, 180], tip: [544, 364], width: 84 },
+  { root: CROWN, control: [452, 220], tip: [482, 380], width: 54 },
 ];
 
 function frontHair(p: Palette): DrawnLayer {
@@ -64,7 +64,7 @@ function frontHair(p: Palette): DrawnLayer {
   });
   const rim = { colour: LAMP, alpha: 0.55, dx: 4, dy: 1 };
   for (const lock of LOCKS) drawLock(drawing, p, lock, lock.tip[0] > 380 ? rim : undefined);
-  for (const path of shine(498, 330, 190, 130, [[356, 440, 15], [430, 560, 20], [556, 640, 15]])) flat(drawing, path, p.hairLight, 0.8);
+  for (const path of shine(498, 306, 190, 130, [[352, 420, 13], [432, 548, 18], [566, 650, 14]])) flat(drawing, path, p.hairLight, 0.62);
   const loose = taper([[478, 110], [496, 82], [530, 70], [566, 82]], 11, 0.3);
   flat(drawing, loose, p.hair);
   stroke(drawing, loose, p.hairLine, 3);
@@ -191,12 +191,12 @@ function face(p: Palette): Character['face'] {
       iris: { x: -1, y: -2, rx: 31, ry: 38, travel: [11, 8], scale: amounts(1, { surprised: 0.86, angry: 0.94 }) },
     },
     brows: {
-      shapes: perExpression(brow([-34, -66], [6, -76], [44, -62], 9), {
-        happy: brow([-33, -70], [6, -83], [45, -66], 9),
+      shapes: perExpression(brow([-33, -71], [7, -77], [44, -61], 8), {
+        happy: brow([-32, -78], [7, -86], [45, -66], 8),
         sad: brow([-29, -88], [4, -78], [42, -54], 9),
         angry: brow([-38, -46], [6, -64], [46, -74], 10),
-        surprised: brow([-33, -82], [6, -94], [45, -78], 9),
-        shy: brow([-31, -76], [6, -74], [44, -58], 9),
+        surprised: brow([-32, -88], [7, -96], [45, -78], 8),
+        shy: brow([-30, -82], [6, -76], [43, -58], 8),
       }),
     },
     mouth: {

@@ -3,13 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Box, PuppetFile, PuppetLayer } from '#shared/avatar/puppet-format.ts';
-import { CAST } from './cast.ts';
+import { cast } from './cast.ts';
 import { HEIGHT, WIDTH, type Character } from './character.ts';
 import { puppetSvg, stillSvg } from './svg.ts';
 
 const target = process.argv[2] ?? dirname(dirname(fileURLToPath(import.meta.url)));
 
-for (const character of CAST()) {
+for (const character of cast()) {
   const folder = join(target, character.id);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'puppet.svg'), puppetSvg(character));

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { EXPRESSIONS, weightsFor } from '#shared/avatar/expression.ts';
 import type { FaceState } from '#shared/avatar/face-paint.ts';
-import { CAST } from './cast.ts';
+import { cast } from './cast.ts';
 import { stillSvg, STILL_FACE } from './svg.ts';
 
 const target = process.argv[2];
@@ -24,7 +24,7 @@ const faces: readonly (readonly [string, FaceState])[] = [
   ['half happy', { ...plain, weights: weightsFor('happy', 0.5), mouth: { open: 0.5, wide: 1 } }],
 ];
 
-const rows = CAST()
+const rows = cast()
   .filter((character) => only === undefined || character.id === only)
   .map((character) => {
     const cells = faces.map(([name, state]) => {

@@ -75,13 +75,20 @@ export function flipped(path: Bezier, axis = 500): Bezier {
   return path.map((value, index) => (index % 2 === 0 ? 2 * axis - value : value));
 }
 
+/** Path text in whole units, relative from point to point: short, and no eye sees half a unit. */
 export function d(path: Bezier, closed = true): string {
-  const n = (value: number | undefined): string => String(Math.round((value ?? 0) * 10) / 10);
-  let text = `M${n(path[0])} ${n(path[1])}`;
-  for (let index = 2; index + 5 < path.length; index += 6) {
-    text += `C${path.slice(index, index + 6).map(n).join(' ')}`;
+  const whole = path.map(Math.round);
+  const start = `M${whole[0] ?? 0} ${whole[1] ?? 0}`;
+  let text = '';
+  for (let index = 2; index + 5 < whole.length; index += 6) {
+    const fromX = whole[index - 2] ?? 0;
+    const fromY = whole[index - 1] ?? 0;
+    for (let offset = 0; offset < 6; offset += 1) {
+      const value = (whole[index + offset] ?? 0) - (offset % 2 === 0 ? fromX : fromY);
+      text += text === '' || value < 0 ? String(value) : ` ${value}`;
+    }
   }
-  return closed ? `${text}Z` : text;
+  return `${start}c${text}${closed ? 'z' : ''}`;
 }
 
 /** A tapered stroke along a curve: nothing at both ends, `width` where it is fullest. */
@@ -168,8 +175,6 @@ export interface ShapeOptions {
   readonly shade?: { readonly colour: string; readonly alpha: number; readonly dx: number; readonly dy: number; readonly soft?: number };
   /** Lamplight along the edges that face it: colour, strength and how broad it is. */
   readonly rim?: { readonly colour: string; readonly alpha: number; readonly dx: number; readonly dy: number };
-  /** The part of the outline that gets no line (where it meets another layer). */
-  readonly openLine?: Bezier;
 }
 
 /** One flat shape with its shadows, lights, rim and outline. */
@@ -184,7 +189,9 @@ export function shape(target: Layer, path: Bezier, options: ShapeOptions): void 
     );
     fill = `url(#${id})`;
   }
-  target.body.push(`<path d="${text}" fill="${fill}"/>`);
+  const outlineId = nextId();
+  target.defs.push(`<path id="${outlineId}" d="${text}"/>`);
+  target.body.push(`<use href="#${outlineId}" fill="${fill}"/>`);
   const inside: string[] = [];
   if (options.shade !== undefined) {
     const { colour, alpha, dx, dy, soft } = options.shade;
@@ -199,12 +206,13 @@ export function shape(target: Layer, path: Bezier, options: ShapeOptions): void 
   }
   if (inside.length > 0) {
     const id = nextId();
-    target.defs.push(`<clipPath id="${id}"><path d="${text}"/></clipPath>`);
+    target.defs.push(`<clipPath id="${id}"><use href="#${outlineId}"/></clipPath>`);
     target.body.push(`<g clip-path="url(#${id})">${inside.join('')}</g>`);
   }
   if (options.line !== undefined) {
-    const outline = options.openLine === undefined ? text : d(options.openLine, false);
-    target.body.push(`<path d="${outline}" fill="none" stroke="${options.line}" stroke-width="${options.lineWidth ?? LINE}" stroke-linejoin="round" stroke-linecap="round"/>`);
+    target.body.push(
+      `<use href="#${outlineId}" fill="none" stroke="${options.line}" stroke-width="${options.lineWidth ?? LINE}" stroke-linejoin="round"/>`,
+    );
   }
 }
 
@@ -277,7 +285,7 @@ export interface Lock {
 export function lockOutline({ root, control, tip, width }: Lock): Bezier {
   const left: Node[] = [];
   const right: Node[] = [];
-  const profile: readonly (readonly [number, number])[] = [[0, 0.5], [0.2, 0.75], [0.42, 0.98], [0.62, 1], [0.8, 0.74], [0.92, 0.36]]; // prettier-ignore
+  const profile: readonly (readonly [number, number])[] = [[0, 0.16], [0.14, 0.6], [0.4, 1], [0.58, 0.94], [0.76, 0.62], [0.9, 0.27]]; // prettier-ignore
   for (const [t, share] of profile) {
     const u = 1 - t;
     const x = u * u * root[0] + 2 * u * t * control[0] + t * t * tip[0];

@@ -10,7 +10,7 @@ export const HARUTO: Palette = {
   top: '#bd5f49', topShade: '#964435', topLight: '#d98068', topLine: '#56241f',
   accent: '#f6ead6', accentShade: '#d9c3a2', accentLight: '#fffaf0', accentLine: '#7a5a44',
   irisTop: '#46501a', irisMid: '#8b9a35', irisLow: '#d8cc62', irisRing: '#363d15', glow: '#fff0a8',
-  brow: '#7d4f28', lash: '#3d2418', blush: '#f0856a',
+  brow: '#6b3f1e', lash: '#3d2418', blush: '#f0856a',
 }; // prettier-ignore
 
 const FACE: readonly Node[] = [
@@ -32,7 +32,7 @@ export function haruto(id: string, p: Palette): Character {
     rest: { turn: 0.12, nod: -0.03, tilt: -0.05 },
     layers: [hood(p), backHair(p), neckLayer(p, 57, 720, 126), body(p), hoodFront(p), earLayer(p, EAR), faceLayer(p, FACE, [curve(HAIR), ...LOCKS.map(lockOutline)]), '@eyes', frontHair(p), '@brows'],
     face: face(p),
-    crop: [280, 92, 440],
+    crop: [232, 62, 536],
   };
 }
 
@@ -80,12 +80,12 @@ const CROWN = [452, 122] as const;
 
 /** From back to front. */
 const LOCKS: readonly Lock[] = [
-  { root: CROWN, control: [346, 180], tip: [366, 398], width: 84 },
-  { root: CROWN, control: [660, 150], tip: [668, 404], width: 84 },
-  { root: CROWN, control: [388, 200], tip: [416, 392], width: 82 },
-  { root: CROWN, control: [610, 150], tip: [622, 396], width: 92 },
-  { root: CROWN, control: [556, 170], tip: [564, 398], width: 88 },
-  { root: CROWN, control: [470, 210], tip: [500, 390], width: 84 },
+  { root: CROWN, control: [346, 180], tip: [364, 402], width: 86 },
+  { root: CROWN, control: [664, 150], tip: [672, 408], width: 88 },
+  { root: CROWN, control: [384, 190], tip: [412, 384], width: 92 },
+  { root: CROWN, control: [618, 150], tip: [632, 390], width: 96 },
+  { root: CROWN, control: [556, 165], tip: [574, 384], width: 98 },
+  { root: CROWN, control: [466, 205], tip: [504, 378], width: 90 },
 ];
 
 function frontHair(p: Palette): DrawnLayer {
@@ -108,13 +108,13 @@ function frontHair(p: Palette): DrawnLayer {
   });
   const rim = { colour: '#ffe0a0', alpha: 0.6, dx: 4, dy: 1 };
   for (const lock of LOCKS) drawLock(drawing, p, lock, lock.tip[0] > 380 ? rim : undefined);
-  for (const path of shine(496, 330, 206, 152, [[360, 436, 14], [446, 560, 18], [584, 664, 14]])) flat(drawing, path, p.hairLight, 0.8);
+  for (const path of shine(496, 306, 206, 152, [[358, 426, 13], [446, 556, 17], [590, 664, 13]])) flat(drawing, path, p.hairLight, 0.7);
   return { drawing, follow: 'head', depth: 58, bulge: 46, grid: [8, 8], sway: { rootY: 240, tipY: 440, amount: 5, spring: 'light' } };
 }
 
 function backHair(p: Palette): DrawnLayer {
   const drawing = layer('back-hair');
-  shape(drawing, curve([[500, 150], [370, 170], [316, 280], [330, 400], [346, 470], [346, 512, 'c'], [384, 508], [404, 556, 'c'], [500, 560], [596, 556, 'c'], [616, 508], [654, 512, 'c'], [654, 470], [670, 400], [684, 280], [630, 170]]), {
+  shape(drawing, curve([[500, 150], [370, 170], [316, 280], [328, 400], [338, 450], [326, 504, 'c'], [366, 490], [388, 540, 'c'], [440, 545], [560, 545], [612, 540, 'c'], [634, 490], [674, 504, 'c'], [662, 450], [672, 400], [684, 280], [630, 170]]), {
     fill: p.hairShade,
     line: p.hairLine,
     rim: { colour: LAMP, alpha: 0.7, dx: 8, dy: 0 },
@@ -203,12 +203,12 @@ function face(p: Palette): Character['face'] {
       iris: { x: 0, y: -1, rx: 26, ry: 32, travel: [11, 7], scale: amounts(1, { surprised: 0.86, angry: 0.94 }) },
     },
     brows: {
-      shapes: perExpression(brow([-35, -50], [6, -62], [45, -50], 12), {
-        happy: brow([-34, -56], [6, -70], [45, -56], 12),
+      shapes: perExpression(brow([-34, -56], [7, -63], [45, -49], 11), {
+        happy: brow([-33, -64], [7, -72], [45, -55], 11),
         sad: brow([-30, -70], [4, -62], [43, -40], 12),
         angry: brow([-39, -34], [6, -52], [47, -60], 13),
-        surprised: brow([-34, -66], [6, -80], [45, -66], 12),
-        shy: brow([-32, -61], [6, -60], [44, -46], 12),
+        surprised: brow([-33, -74], [7, -83], [45, -66], 11),
+        shy: brow([-31, -68], [5, -63], [43, -45], 11),
       }),
     },
     mouth: {

@@ -10,7 +10,7 @@ export const MIO: Palette = {
   top: '#2f3c6e', topShade: '#222b53', topLight: '#4c5c98', topLine: '#161c3a',
   accent: '#f4cf7a', accentShade: '#c99a3e', accentLight: '#fff0c2', accentLine: '#6e5222',
   irisTop: '#3d3460', irisMid: '#7f73b4', irisLow: '#b9b2df', irisRing: '#2c2549', glow: '#e9dcff',
-  brow: '#333a5e', lash: '#171a30', blush: '#ee8f97',
+  brow: '#1b2040', lash: '#171a30', blush: '#ee8f97',
 }; // prettier-ignore
 
 const FACE: readonly Node[] = [
@@ -32,7 +32,7 @@ export function mio(id: string, p: Palette): Character {
     rest: { turn: -0.14, nod: 0.03, tilt: -0.035 },
     layers: [backHair(p), neckLayer(p, 42, 650, 46), body(p), collar(p), faceLayer(p, FACE, [curve(CAP), ...LOCKS.map(lockOutline)]), '@eyes', sideLock(p, 'left'), sideLock(p, 'right'), frontHair(p), '@brows'],
     face: face(p),
-    crop: [290, 118, 420],
+    crop: [244, 86, 512],
   };
 }
 
@@ -52,17 +52,17 @@ const CAP: readonly Node[] = [
   [668, 186],
   [606, 122],
 ];
-const CROWN = [530, 116] as const;
+const CROWN = [528, 136] as const;
 
 /** From back to front. */
 const LOCKS: readonly Lock[] = [
-  { root: CROWN, control: [344, 180], tip: [346, 408], width: 70 },
-  { root: CROWN, control: [672, 180], tip: [664, 404], width: 70 },
-  { root: CROWN, control: [388, 190], tip: [388, 390], width: 76 },
-  { root: CROWN, control: [646, 190], tip: [628, 390], width: 72 },
-  { root: CROWN, control: [600, 200], tip: [590, 386], width: 58 },
-  { root: CROWN, control: [440, 200], tip: [438, 390], width: 78 },
-  { root: CROWN, control: [500, 206], tip: [496, 388], width: 82 },
+  { root: CROWN, control: [344, 180], tip: [344, 410], width: 70 },
+  { root: CROWN, control: [676, 180], tip: [668, 408], width: 72 },
+  { root: CROWN, control: [386, 185], tip: [384, 388], width: 84 },
+  { root: CROWN, control: [648, 185], tip: [634, 390], width: 80 },
+  { root: CROWN, control: [602, 190], tip: [594, 380], width: 70 },
+  { root: CROWN, control: [436, 195], tip: [434, 384], width: 88 },
+  { root: CROWN, control: [500, 200], tip: [492, 380], width: 88 },
 ];
 
 function frontHair(p: Palette): DrawnLayer {
@@ -75,7 +75,7 @@ function frontHair(p: Palette): DrawnLayer {
   });
   const rim = { colour: LAMP, alpha: 0.55, dx: 4, dy: 1 };
   for (const lock of LOCKS) drawLock(drawing, p, lock, lock.tip[0] > 380 ? rim : undefined);
-  for (const path of shine(502, 330, 192, 128, [[352, 452, 14], [430, 560, 17], [566, 646, 15]])) flat(drawing, path, p.hairLight, 0.75);
+  for (const path of shine(502, 306, 192, 128, [[352, 430, 12], [442, 530, 15], [580, 646, 13]])) flat(drawing, path, p.hairLight, 0.6);
   return { drawing, follow: 'head', depth: 62, bulge: 44, grid: [8, 7], sway: { rootY: 230, tipY: 400, amount: 4, spring: 'light' } };
 }
 
@@ -174,12 +174,12 @@ function face(p: Palette): Character['face'] {
       iris: { x: 0, y: 0, rx: 31, ry: 36, travel: [11, 7], scale: amounts(1, { surprised: 0.86, angry: 0.94 }) },
     },
     brows: {
-      shapes: perExpression(brow([-32, -58], [8, -67], [46, -60], 7.5), {
-        happy: brow([-31, -62], [8, -72], [46, -62], 7.5),
+      shapes: perExpression(brow([-31, -63], [8, -68], [46, -57], 7), {
+        happy: brow([-30, -70], [8, -76], [46, -61], 7),
         sad: brow([-28, -80], [6, -69], [44, -48], 7.5),
         angry: brow([-36, -42], [8, -58], [48, -70], 8),
-        surprised: brow([-31, -74], [8, -86], [46, -76], 7.5),
-        shy: brow([-30, -68], [8, -66], [46, -54], 7.5),
+        surprised: brow([-30, -80], [8, -88], [46, -74], 7),
+        shy: brow([-29, -74], [7, -69], [45, -52], 7),
       }),
     },
     mouth: {

@@ -10,7 +10,7 @@ export const REN: Palette = {
   top: '#4a4b55', topShade: '#34353e', topLight: '#6b6d78', topLine: '#1f2027',
   accent: '#8a5d3c', accentShade: '#674126', accentLight: '#b3825a', accentLine: '#3a2315',
   irisTop: '#24474c', irisMid: '#4f8a8d', irisLow: '#9fcbc4', irisRing: '#1b3438', glow: '#d6f5e6',
-  brow: '#363a45', lash: '#22222a', blush: '#e58a76',
+  brow: '#262932', lash: '#22222a', blush: '#e58a76',
 }; // prettier-ignore
 
 export function ren(id: string, p: Palette): Character {
@@ -21,7 +21,7 @@ export function ren(id: string, p: Palette): Character {
     rest: { turn: -0.12, nod: 0.02, tilt: 0.03 },
     layers: [backHair(p), neckLayer(p, 60, 720, 130), body(p), collar(p), earLayer(p, EAR), faceLayer(p, FIRM_FACE, [fringe, ...LOCKS.map(lockOutline)]), '@eyes', frontHair(p), '@brows'],
     face: face(p),
-    crop: [286, 112, 428],
+    crop: [238, 72, 524],
   };
 }
 
@@ -68,12 +68,12 @@ const CROWN = [574, 128] as const;
 
 /** From back to front. */
 const LOCKS: readonly Lock[] = [
-  { root: CROWN, control: [364, 150], tip: [352, 402], width: 78 },
-  { root: CROWN, control: [668, 190], tip: [658, 400], width: 74 },
-  { root: CROWN, control: [408, 160], tip: [388, 412], width: 84 },
-  { root: CROWN, control: [636, 200], tip: [618, 388], width: 66 },
-  { root: CROWN, control: [470, 180], tip: [446, 424], width: 88 },
-  { root: CROWN, control: [538, 210], tip: [516, 402], width: 72 },
+  { root: CROWN, control: [360, 150], tip: [350, 408], width: 80 },
+  { root: CROWN, control: [672, 180], tip: [660, 404], width: 78 },
+  { root: CROWN, control: [402, 155], tip: [386, 414], width: 92 },
+  { root: CROWN, control: [640, 190], tip: [624, 384], width: 76 },
+  { root: CROWN, control: [464, 175], tip: [444, 424], width: 98 },
+  { root: CROWN, control: [536, 205], tip: [510, 398], width: 84 },
 ];
 
 function frontHair(p: Palette): DrawnLayer {
@@ -91,13 +91,13 @@ function frontHair(p: Palette): DrawnLayer {
   });
   const rim = { colour: LAMP, alpha: 0.55, dx: 4, dy: 1 };
   for (const lock of LOCKS) drawLock(drawing, p, lock, lock.tip[0] > 380 ? rim : undefined);
-  for (const path of shine(500, 330, 196, 140, [[392, 470, 12], [480, 560, 14], [606, 652, 11]])) flat(drawing, path, p.hairLight, 0.65);
+  for (const path of shine(500, 306, 196, 140, [[392, 462, 11], [486, 568, 14], [610, 656, 10]])) flat(drawing, path, p.hairLight, 0.5);
   return { drawing, follow: 'head', depth: 58, bulge: 46, grid: [8, 8], sway: { rootY: 240, tipY: 440, amount: 4, spring: 'light' } };
 }
 
 function backHair(p: Palette): DrawnLayer {
   const drawing = layer('back-hair');
-  shape(drawing, curve([[500, 150], [380, 170], [330, 280], [338, 400], [356, 470], [388, 536, 'c'], [412, 520], [426, 566, 'c'], [500, 550], [574, 566, 'c'], [588, 520], [612, 536, 'c'], [644, 470], [662, 400], [670, 280], [620, 170]]), {
+  shape(drawing, curve([[500, 150], [380, 170], [330, 280], [338, 400], [352, 462], [378, 500], [446, 540], [554, 540], [622, 500], [648, 462], [662, 400], [670, 280], [620, 170]]), {
     fill: p.hairShade,
     line: p.hairLine,
     rim: { colour: LAMP, alpha: 0.7, dx: 7, dy: 0 },
@@ -107,6 +107,7 @@ function backHair(p: Palette): DrawnLayer {
 
 function body(p: Palette): DrawnLayer {
   const drawing = layer('body');
+  shape(drawing, curve([[440, 720, 'c'], [500, 764], [560, 720, 'c'], [540, 800], [500, 860], [460, 800]]), { fill: p.topShade, line: p.topLine });
   const left: Node[] = [[424, 660, 'c'], [392, 696], [306, 718], [226, 748], [184, 820], [166, 950], [152, 1090], [148, 1160, 'c']];
   const throat: Node[] = [[576, 660, 'c'], [540, 740], [500, 812, 'c'], [460, 740]];
   shape(drawing, curve([...left, ...mirror(left).slice(0, -1), ...throat]), {
@@ -180,12 +181,12 @@ function face(p: Palette): Character['face'] {
       iris: { x: 1, y: -1, rx: 23, ry: 27, travel: [11, 6], scale: amounts(1, { surprised: 0.86, angry: 0.94 }) },
     },
     brows: {
-      shapes: perExpression(brow([-36, -43], [10, -52], [47, -40], 10), {
-        happy: brow([-35, -41], [10, -55], [47, -42], 11),
+      shapes: perExpression(brow([-35, -46], [10, -52], [47, -40], 9), {
+        happy: brow([-34, -53], [10, -59], [47, -43], 9),
         sad: brow([-32, -58], [10, -52], [46, -34], 10),
         angry: brow([-39, -24], [10, -44], [48, -50], 11),
-        surprised: brow([-35, -54], [10, -68], [47, -56], 11),
-        shy: brow([-33, -48], [10, -48], [46, -36], 11),
+        surprised: brow([-34, -62], [10, -70], [47, -56], 9),
+        shy: brow([-32, -56], [9, -52], [46, -37], 9),
       }),
     },
     mouth: {

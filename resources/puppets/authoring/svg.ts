@@ -1,7 +1,7 @@
 import { paintBrows, paintFace, type FaceState, type Paint, type PaintStep } from '#shared/avatar/face-paint.ts';
 import { NEUTRAL_WEIGHTS } from '#shared/avatar/expression.ts';
 import { HEIGHT, WIDTH, type Character } from './character.ts';
-import { d, type Layer } from './draw.ts';
+import type { Layer } from './draw.ts';
 
 /** Blurs for soft shadows, by their radius. */
 export const FILTERS = [2, 5, 9, 16]
@@ -50,14 +50,14 @@ export function stepsToSvg(steps: readonly PaintStep[]): string {
   for (const step of steps) {
     if (step.kind === 'clip') {
       const id = nextId();
-      text += `<clipPath id="${id}"><path d="${d([...step.path])}"/></clipPath><g clip-path="url(#${id})">`;
+      text += `<clipPath id="${id}"><path d="${pathText(step.path)}"/></clipPath><g clip-path="url(#${id})">`;
     } else if (step.kind === 'unclip') {
       text += '</g>';
     } else if (step.kind === 'fill') {
       const { value, defs } = paintToSvg(step.paint);
-      text += `${defs}<path d="${d([...step.path])}" fill="${value}" opacity="${step.alpha}"/>`;
+      text += `${defs}<path d="${pathText(step.path)}" fill="${value}" opacity="${step.alpha}"/>`;
     } else {
-      text += `<path d="${d([...step.path], false)}" fill="none" stroke="${step.colour}" stroke-width="${step.width.toFixed(1)}" stroke-linecap="round" stroke-linejoin="round" opacity="${step.alpha.toFixed(2)}"/>`;
+      text += `<path d="${pathText(step.path)}" fill="none" stroke="${step.colour}" stroke-width="${step.width.toFixed(1)}" stroke-linecap="round" stroke-linejoin="round" opacity="${step.alpha.toFixed(2)}"/>`;
     }
   }
   return text;
@@ -78,4 +78,12 @@ function paintToSvg(paint: Paint): { value: string; defs: string } {
     value: `url(#${id})`,
     defs: `<radialGradient id="${id}" gradientUnits="userSpaceOnUse" cx="0" cy="0" r="${n(paint.r)}" gradientTransform="translate(${n(paint.x)} ${n(paint.y)}) scale(1 ${paint.squash})">${stops}</radialGradient>`,
   };
+}
+
+/** The painted face is small: it keeps a decimal. */
+function pathText(path: readonly number[]): string {
+  const n = (value: number | undefined): string => String(Math.round((value ?? 0) * 10) / 10);
+  let text = `M${n(path[0])} ${n(path[1])}`;
+  for (let index = 2; index + 5 < path.length; index += 6) text += `C${path.slice(index, index + 6).map(n).join(' ')}`;
+  return text;
 }

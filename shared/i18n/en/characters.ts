@@ -33,6 +33,7 @@ export const charactersEn = {
   'editor.adultOnly': 'Companions are adults: the age is 18 or more.',
 
   'editor.look': 'Look',
+  'editor.lookNumber': 'Look {number}',
   'editor.lookHelp': 'How they appear beside the conversation.',
   'editor.who': 'Who they are',
   'editor.whoHelp': 'What you would say when introducing them.',
@@ -90,11 +91,12 @@ export const charactersEn = {
   'editor.speechNotes': 'Notes on their speech',
   'editor.speechNotesHelp': 'What they would never say, what they love to talk about, how they tease.',
   'editor.greetings': 'Greetings',
-  'editor.greetingsHelp': 'One of these opens a new conversation. {{user}} stands for your name. Up to 12.',
+  'editor.greetingsHelp': 'One of these opens a new conversation. {placeholder} stands for your name. Up to 12.',
   'editor.starters': 'Things you could say first',
   'editor.startersHelp': 'Offered in an empty conversation. Up to 6.',
   'editor.addLine': 'Add a line',
-  'editor.line': 'Line {count}',
+  'editor.addLineTo': 'Add a line to {name}',
+  'editor.line': '{name}, line {count}',
   'editor.removeLine': 'Remove line {count}',
   'editor.addItem': 'Add to {name}',
 

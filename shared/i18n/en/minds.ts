@@ -92,7 +92,7 @@ export const mindsEn = {
   'spending.of': 'of {cap}',
   'spending.month': 'Last 30 days',
   'spending.none': 'Nothing has been spent in the last 30 days.',
-  'spending.chart': 'Cost per day, last 30 days',
+  'spending.chart': 'Cost per day, last 30 days. {highest}',
   'spending.dayCost': '{day}: {cost}, {tokens} tokens',
   'spending.highest': 'Most in a day: {cost} on {day}',
   'spending.cap': 'Daily limit',

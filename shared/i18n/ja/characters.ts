@@ -33,6 +33,7 @@ export const charactersJa = {
   'editor.adultOnly': 'パートナーは大人です。年齢は 18 歳以上にしてください。',
 
   'editor.look': '姿',
+  'editor.lookNumber': '姿 {number}',
   'editor.lookHelp': '会話の横に現れる姿です。',
   'editor.who': 'どんな人か',
   'editor.whoHelp': 'だれかに紹介するときに話すようなことです。',
@@ -90,11 +91,12 @@ export const charactersJa = {
   'editor.speechNotes': '話しかたのメモ',
   'editor.speechNotesHelp': '決して言わないこと、好きな話題、からかいかたなど。',
   'editor.greetings': 'あいさつ',
-  'editor.greetingsHelp': '新しい会話は、このどれかで始まります。{{user}} はあなたの名前になります。12 個まで。',
+  'editor.greetingsHelp': '新しい会話は、このどれかで始まります。{placeholder} はあなたの名前になります。12 個まで。',
   'editor.starters': '話しかける言葉',
   'editor.startersHelp': '空の会話で選べる言葉です。6 個まで。',
   'editor.addLine': '言葉を足す',
-  'editor.line': '{count} つめ',
+  'editor.addLineTo': '{name}に言葉を足す',
+  'editor.line': '{name}の {count} つめ',
   'editor.removeLine': '{count} つめを外す',
   'editor.addItem': '{name}に追加',
 

@@ -92,7 +92,7 @@ export const mindsJa = {
   'spending.of': '/ {cap}',
   'spending.month': '直近 30 日',
   'spending.none': 'この 30 日、費用はかかっていません。',
-  'spending.chart': '直近 30 日の一日ごとの費用',
+  'spending.chart': '直近 30 日の一日ごとの費用。{highest}',
   'spending.dayCost': '{day}：{cost}、{tokens} トークン',
   'spending.highest': 'いちばん多い日：{day}の {cost}',
   'spending.cap': '一日の上限',

@@ -139,6 +139,8 @@ CREATE VIRTUAL TABLE message_index USING fts5 (
   detail = none,
   tokenize = 'ascii'
 );
+-- Merging a little in every commit makes one in fifty take 50 ms. Sixteen at a time instead: 1 ms at most in 99 of 100.
+INSERT INTO message_index (message_index, rank) VALUES ('automerge', 0);
 
 CREATE TABLE llm_provider (
   id TEXT PRIMARY KEY,

@@ -1,0 +1,102 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { useEffect, useMemo } from 'react';
+import { Onboarding } from '../features/onboarding/onboarding.tsx';
+import { MindDialog } from '../features/settings/minds/mind-dialog.tsx';
+import { type Connection, ConnectionContext, useClient, useConnectionState } from '../data/connection.ts';
+import { failureWords } from '../data/failure.ts';
+import { createLiveQueries, LiveQueriesContext, useLiveQuery } from '../data/live-query.ts';
+import { SETTINGS_PAGES, useNavigation } from '../data/navigation.ts';
+import { useSettings } from '../data/settings.ts';
+import { useCommand } from '../data/use-command.ts';
+import { useWords } from '../data/words.ts';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Toasts } from '../ui/toast.tsx';
+import { TooltipGroup } from '../ui/tooltip.tsx';
+import type { Problem } from '#shared/host/contract.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { LocaleProvider } from './locale.tsx';
+import { QuietPage, Starting } from './quiet-page.tsx';
+import { NavigationProvider } from './routes.tsx';
+import { SettingsProvider } from './settings-provider.tsx';
+import { Shell } from './shell.tsx';
+import { VaultScreen } from './vault-screen.tsx';
+
+/** The whole page over one connection. Composes the features: nothing else imports them. */
+export function App({ connection }: { readonly connection: Connection }) {
+  const queries = useMemo(() => createLiveQueries(connection), [connection]);
+  return (
+    <CSPProvider disableStyleElements>
+      <ConnectionContext value={connection}>
+        <LiveQueriesContext value={queries}>
+          <LocaleProvider>
+            <TooltipGroup>
+              <ErrorBoundary>
+                <NavigationProvider>
+                  <Gate />
+                </NavigationProvider>
+              </ErrorBoundary>
+              <Toasts />
+            </TooltipGroup>
+          </LocaleProvider>
+        </LiveQueriesContext>
+      </ConnectionContext>
+    </CSPProvider>
+  );
+}
+
+/** What stands between a person and their companion: a connection, an open file, and having been introduced. */
+function Gate() {
+  const { t } = useWords();
+  const connection = useConnectionState();
+  const status = useLiveQuery((client) => client.host.status, {});
+  const settings = useLiveQuery((client) => client.settings.all, {});
+  // Asked together with the rest, so that the shell finds them answered.
+  useLiveQuery((client) => client.characters.list, {});
+  useLiveQuery((client) => client.chat.conversations, {});
+  useLiveQuery((client) => client.settings.providers, {});
+  const retry = useCommand((client) => client.host.retryVault);
+
+  if (connection === 'refused') {
+    return (
+      <QuietPage title={t('app.refused.title')}>
+        <p className="text-ink-soft">{t('app.refused.body')}</p>
+      </QuietPage>
+    );
+  }
+  if (status.status !== 'ready') {
+    const waiting = status.status === 'loading' || connection !== 'open';
+    return waiting ? <Starting label={t('app.starting')} /> : <ErrorState words={failureWords(status.error, t)} onRetry={status.retry} />;
+  }
+  const { vault, problems } = status.data;
+  if (vault.kind !== 'ready') return <VaultScreen vault={vault} onRetry={() => void retry.run({})} />;
+  if (settings.status === 'failed' && settings.error.code !== 'unavailable') {
+    return <ErrorState words={failureWords(settings.error, t)} onRetry={settings.retry} />;
+  }
+  if (settings.status !== 'ready') return <Starting label={t('app.starting')} />;
+  return (
+    <SettingsProvider stored={settings.data} refreshing={settings.refreshing} refresh={settings.retry}>
+      <Introduced problems={problems} />
+    </SettingsProvider>
+  );
+}
+
+function Introduced({ problems }: { readonly problems: readonly Problem[] }) {
+  const { values } = useSettings();
+  useDeepLinks();
+  if (values.onboardedAtMs !== null) return <Shell problems={problems} />;
+  return <Onboarding mindForm={(preset, onDone) => <MindDialog open preset={preset} onClose={() => onDone(null)} onSaved={onDone} />} />;
+}
+
+function useDeepLinks(): void {
+  const client = useClient();
+  const { go } = useNavigation();
+  useEffect(
+    () =>
+      client.host.onDeepLink((link) => {
+        if (link.place === 'conversation') go({ place: 'conversation', id: link.id });
+        else if (link.place === 'settings') go({ place: 'settings', page: SETTINGS_PAGES.find((page) => page === link.page) ?? 'minds' });
+        else go({ place: 'home' });
+      }),
+    [client, go],
+  );
+}
