@@ -14,8 +14,16 @@ const EXTERNAL = [/^electron$/, ...UNBUNDLED.map((name) => new RegExp(`^${name}(
  * so that a name beside a source file is also a name beside the bundle.
  */
 function mainEntries(): Record<string, string> {
-  const files = ['electron/shell/main.ts', 'electron/shell/core-process.ts', ...globSync('electron/core/**/*-{worker,process}.ts', { cwd: ROOT })];
-  return Object.fromEntries(files.filter((file) => existsSync(path.join(ROOT, file))).map((file) => [path.basename(file, '.ts'), path.join(ROOT, file)]));
+  const files = [
+    'electron/shell/main.ts',
+    'electron/shell/core-process.ts',
+    ...globSync('electron/core/**/*-{worker,process}.ts', { cwd: ROOT }),
+  ];
+  return Object.fromEntries(
+    files
+      .filter((file) => existsSync(path.join(ROOT, file)))
+      .map((file) => [path.basename(file, '.ts'), path.join(ROOT, file)]),
+  );
 }
 
 export default defineConfig(({ command }) => ({

@@ -16,11 +16,20 @@ export default defineConfig({
     passWithNoTests: true,
     projects: [
       { extends: true, test: { name: 'unit', include: ['**/*.test.{ts,tsx}'], exclude: [...NOT_OURS, ...HEAVY] } },
-      { extends: true, test: { name: 'property', include: ['**/*.property.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'property', include: ['**/*.property.test.ts'], setupFiles: ['.ci/fast-check.ts'] },
+      },
       { extends: true, test: { name: 'fuzz', include: ['**/*.fuzz.test.ts'], testTimeout: 120_000 } },
       {
         extends: true,
-        test: { name: 'pg', include: ['**/*.pg.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false },
+        test: {
+          name: 'pg',
+          include: ['**/*.pg.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
       },
       {
         extends: true,

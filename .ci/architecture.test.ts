@@ -51,7 +51,9 @@ const PLANTED: Record<string, Record<string, string>> = {
     'electron/headless/reaches-in.ts': `import '../core/chat/chat.ts';`,
     'electron/shell/reaches-over.ts': `import '../../renderer/data/live-query.ts';`,
   },
-  'electron-only-in-shell': { 'electron/headless/opens-a-window.ts': `import { BrowserWindow } from 'electron';\nexport { BrowserWindow };` },
+  'electron-only-in-shell': {
+    'electron/headless/opens-a-window.ts': `import { BrowserWindow } from 'electron';\nexport { BrowserWindow };`,
+  },
   'renderer-knows-only-the-contract': {
     'renderer/data/asks-core.ts': `import type { Llm } from '../../electron/core/llm/llm.ts';\nexport type L = Llm;`,
     'renderer/data/asks-the-database.ts': `import 'better-sqlite3';`,
@@ -89,7 +91,9 @@ test('every rule says why, and has a planted violation here', () => {
 
 describe.each(Object.entries(PLANTED))('%s', (rule, files) => {
   test.each(Object.keys(files))('catches %s', (file) => {
-    expect(found.filter((each) => each.from === file || each.to.includes(file)).map((each) => each.rule)).toContain(rule);
+    expect(found.filter((each) => each.from === file || each.to.includes(file)).map((each) => each.rule)).toContain(
+      rule,
+    );
   });
 });
 

@@ -7,8 +7,10 @@ import { ROOT } from './setup.mjs';
 const SOURCE_FOLDERS = ['shared', 'electron', 'renderer', 'sync-server'];
 
 /** The rules and options of `.dependency-cruiser.cjs`. */
-export const CONFIGURATION: { readonly forbidden: NonNullable<IFlattenedRuleSet['forbidden']>; readonly options: ICruiseOptions } =
-  createRequire(import.meta.url)('../.dependency-cruiser.cjs');
+export const CONFIGURATION: {
+  readonly forbidden: NonNullable<IFlattenedRuleSet['forbidden']>;
+  readonly options: ICruiseOptions;
+} = createRequire(import.meta.url)('../.dependency-cruiser.cjs');
 
 export interface Violation {
   readonly rule: string;

@@ -34,13 +34,17 @@ export async function findElectron(node) {
   if (present || (await triedLately())) return present;
   process.stderr.write('· fetching Electron (once, about 110 MB) …\n');
   if (await fetchElectron(node)) return electronBinary();
-  process.stderr.write('· Electron could not be fetched: opening in the browser instead (it is tried again tomorrow)\n');
+  process.stderr.write(
+    '· Electron could not be fetched: opening in the browser instead (it is tried again tomorrow)\n',
+  );
   await writeFile(UNREACHABLE, '');
   return undefined;
 }
 
 function electronBinary() {
-  const relative = existsSync(path.join(PACKAGE, 'path.txt')) ? readFileSync(path.join(PACKAGE, 'path.txt'), 'utf8') : undefined;
+  const relative = existsSync(path.join(PACKAGE, 'path.txt'))
+    ? readFileSync(path.join(PACKAGE, 'path.txt'), 'utf8')
+    : undefined;
   const given = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   const binary = given ? path.join(given, relative ?? 'electron') : relative && path.join(PACKAGE, 'dist', relative);
   return binary && existsSync(binary) ? binary : undefined;
@@ -54,7 +58,10 @@ async function triedLately() {
 /** @param {string} node @returns {Promise<boolean>} */
 function fetchElectron(node) {
   return new Promise((resolve) => {
-    const child = spawn(node, [path.join(PACKAGE, 'install.js')], { stdio: ['ignore', 2, 'ignore'], timeout: FETCH_TIMEOUT_MS });
+    const child = spawn(node, [path.join(PACKAGE, 'install.js')], {
+      stdio: ['ignore', 2, 'ignore'],
+      timeout: FETCH_TIMEOUT_MS,
+    });
     child.on('error', () => resolve(false));
     child.on('close', (code) => resolve(code === 0));
   });

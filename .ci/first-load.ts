@@ -35,7 +35,9 @@ export async function measureFirstLoad(folder = path.join(ROOT, 'out/renderer'))
     for (const imported of chunk.imports ?? []) visit(imported);
   };
   for (const [key, chunk] of Object.entries(manifest)) if (chunk.isEntry) visit(key);
-  const files = await Promise.all([...names].map(async (file) => ({ file, gzipKb: await gzippedKb(path.join(folder, file)) })));
+  const files = await Promise.all(
+    [...names].map(async (file) => ({ file, gzipKb: await gzippedKb(path.join(folder, file)) })),
+  );
   return { gzipKb: files.reduce((sum, file) => sum + file.gzipKb, 0), files };
 }
 

@@ -7,7 +7,16 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { findElectron, wantsWindow } from './electron.mjs';
-import { ensureChromium, ensureNode, ensurePackages, ensureRenderer, ROOT, run, SetupError, withNodeFirst } from './setup.mjs';
+import {
+  ensureChromium,
+  ensureNode,
+  ensurePackages,
+  ensureRenderer,
+  ROOT,
+  run,
+  SetupError,
+  withNodeFirst,
+} from './setup.mjs';
 
 /**
  * @typedef {object} Command
@@ -52,7 +61,11 @@ async function main([name = '', ...rest]) {
   if (name === 'start' && wantsWindow(rest, process.env, process.platform)) {
     const electron = await findElectron(node);
     if (electron) {
-      await run(node, [path.join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'error'], env);
+      await run(
+        node,
+        [path.join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'error'],
+        env,
+      );
       handOver(electron, [ROOT, ...rest], env);
       return;
     }

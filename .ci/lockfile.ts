@@ -50,7 +50,11 @@ export function closureOf(packages: Record<string, LockEntry>, roots: readonly s
     if (place === undefined || found.has(place)) return;
     found.add(place);
     const entry = packages[place];
-    for (const dependency of Object.keys({ ...entry?.dependencies, ...entry?.optionalDependencies, ...requiredPeers(entry) })) {
+    for (const dependency of Object.keys({
+      ...entry?.dependencies,
+      ...entry?.optionalDependencies,
+      ...requiredPeers(entry),
+    })) {
       visit(place, dependency);
     }
   };

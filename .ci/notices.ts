@@ -7,7 +7,19 @@ import { SHIPPED_DEV_PACKAGES } from './shipped.ts';
 const FILE = 'THIRD-PARTY-NOTICES';
 
 /** Licences that ask for no more than this file. Anything else needs a person's decision before it ships. */
-const ACCEPTED = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0', 'CC0-1.0', 'Unlicense', 'Zlib', 'Python-2.0'];
+const ACCEPTED = [
+  'MIT',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'Unlicense',
+  'Zlib',
+  'Python-2.0',
+];
 
 interface Notice {
   readonly title: string;
@@ -27,7 +39,8 @@ export function renderNotices(packages = readLockfile()): string {
     .sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en') || a.localeCompare(b, 'en'));
   const notices = shipped.map((place) => noticeOf(place, packages[place] ?? {}));
   const refused = notices.filter((notice) => !isAccepted(notice.licence));
-  if (refused.length > 0) throw new Error(`not accepted: ${refused.map(({ title, licence }) => `${title} (${licence})`).join(', ')}`);
+  if (refused.length > 0)
+    throw new Error(`not accepted: ${refused.map(({ title, licence }) => `${title} (${licence})`).join(', ')}`);
   return [INTRODUCTION, ...groupByText(notices).map(renderGroup)].join(`\n\n${'─'.repeat(120)}\n\n`).trimEnd() + '\n';
 }
 
@@ -45,10 +58,17 @@ function noticeOf(place: string, entry: LockEntry): Notice {
 
 function licenceText(folder: string): string {
   const files = readdirSync(folder, { withFileTypes: true })
-    .filter((file) => file.isFile() && /^(licen[cs]e|copying|notice)([-.].*)?$/i.test(file.name) && !/\.(js|ts|json)$/.test(file.name))
+    .filter(
+      (file) =>
+        file.isFile() &&
+        /^(licen[cs]e|copying|notice)([-.].*)?$/i.test(file.name) &&
+        !/\.(js|ts|json)$/.test(file.name),
+    )
     .map((file) => file.name)
     .sort();
-  return files.map((file) => readFileSync(path.join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()).join('\n\n');
+  return files
+    .map((file) => readFileSync(path.join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim())
+    .join('\n\n');
 }
 
 /** An SPDX expression is accepted if one side of every OR, and both sides of every AND, are. */

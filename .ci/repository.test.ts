@@ -37,13 +37,17 @@ describe('package-lock.json', () => {
 describe('package.json', () => {
   test('pins every version', async () => {
     const { dependencies, devDependencies } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
-    const loose = Object.entries<string>({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^(npm:.+@)?\d+\.\d+\.\d+$/.test(version));
+    const loose = Object.entries<string>({ ...dependencies, ...devDependencies }).filter(
+      ([, version]) => !/^(npm:.+@)?\d+\.\d+\.\d+$/.test(version),
+    );
     expect(loose).toEqual([]);
   });
 
   test('starts every script through the launcher, which finds Node 24', async () => {
     const { scripts } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
-    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['start', 'test', 'check', 'e2e', 'bench', 'eval', 'dist', 'notices', 'format']));
+    expect(Object.keys(scripts)).toEqual(
+      expect.arrayContaining(['start', 'test', 'check', 'e2e', 'bench', 'eval', 'dist', 'notices', 'format']),
+    );
     for (const [name, script] of Object.entries(scripts)) expect(script).toBe(`node .ci/launch.mjs ${name}`);
   });
 });
@@ -65,11 +69,19 @@ describe('THIRD-PARTY-NOTICES', () => {
 
 describe('every file under version control', () => {
   test('names no registry and no place on one machine', async () => {
-    const { stdout } = await promisify(execFile)('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT });
+    const { stdout } = await promisify(execFile)(
+      'git',
+      ['ls-files', '--cached', '--others', '--exclude-standard', '-z'],
+      { cwd: ROOT },
+    );
     // Spelt in pieces, or this file would be found.
-    const forbidden = new RegExp(['registry\\.npm', 'js\\.org|npm', 'mirror|/wo', 'rk/(main|shared)|/ro', 'ot/'].join(''));
+    const forbidden = new RegExp(
+      ['registry\\.npm', 'js\\.org|npm', 'mirror|/wo', 'rk/(main|shared)|/ro', 'ot/'].join(''),
+    );
     const offenders: string[] = [];
-    for (const file of stdout.split('\0').filter((name) => /\.(ts|tsx|mjs|cjs|js|json|ya?ml|md|css|html|npmrc)$|^[^.]+$/.test(name))) {
+    for (const file of stdout
+      .split('\0')
+      .filter((name) => /\.(ts|tsx|mjs|cjs|js|json|ya?ml|md|css|html|npmrc)$|^[^.]+$/.test(name))) {
       const text = await readFile(path.join(ROOT, file), 'utf8').catch(() => '');
       if (forbidden.test(text)) offenders.push(file);
     }

@@ -8,7 +8,9 @@ const [suffix = '', name, ...rest] = process.argv.slice(2);
 const found = await findAll(suffix);
 const file = found.get(name ?? '');
 if (file === undefined) {
-  console.error(`Usage: npm run ${suffix} -- NAME. There ${found.size === 1 ? 'is' : 'are'}: ${[...found.keys()].join(', ') || 'none yet'}`);
+  console.error(
+    `Usage: npm run ${suffix} -- NAME. There ${found.size === 1 ? 'is' : 'are'}: ${[...found.keys()].join(', ') || 'none yet'}`,
+  );
   process.exitCode = 2;
 } else {
   // A relative path typed by the person means relative to where they are, as npm tells.

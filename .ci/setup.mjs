@@ -37,7 +37,10 @@ export async function ensureNode() {
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
   const platform = `${process.platform}-${process.arch}`;
   const entry = /** @type {Record<string, string[] | undefined>} */ (NODE_PACKAGES)[platform];
-  if (!entry) throw new SetupError(`Node ${NODE_MAJOR} is needed and there is no package of it for ${platform}: please install it.`);
+  if (!entry)
+    throw new SetupError(
+      `Node ${NODE_MAJOR} is needed and there is no package of it for ${platform}: please install it.`,
+    );
   const [name = '', version = ''] = entry;
   const home = path.join(TOOLS, 'node_modules', name);
   const node = path.join(home, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
@@ -48,7 +51,15 @@ export async function ensureNode() {
     await step(`Node ${version} (this is ${process.versions.node})`, async () => {
       const incoming = path.join(TOOLS, 'incoming');
       await rm(incoming, { recursive: true, force: true });
-      await npm(process.execPath, ['install', '--prefix', incoming, '--no-save', '--no-package-lock', '--ignore-scripts', `${name}@${version}`]);
+      await npm(process.execPath, [
+        'install',
+        '--prefix',
+        incoming,
+        '--no-save',
+        '--no-package-lock',
+        '--ignore-scripts',
+        `${name}@${version}`,
+      ]);
       const arrived = path.join(incoming, 'node_modules', name);
       await rm(path.join(arrived, 'include'), { recursive: true, force: true }); // 67 MB of headers nothing here compiles against
       await rm(home, { recursive: true, force: true });
@@ -78,7 +89,8 @@ export async function ensurePackages(node) {
       }
     });
     await rm(OWN_CACHE, { recursive: true, force: true });
-    if (!packagesMatch(ROOT)) throw new SetupError('npm ci finished, yet node_modules does not match package-lock.json.');
+    if (!packagesMatch(ROOT))
+      throw new SetupError('npm ci finished, yet node_modules does not match package-lock.json.');
   });
 }
 
@@ -104,7 +116,9 @@ export function packagesMatch(root) {
  */
 export async function ensureRenderer(node) {
   const stamp = path.join(ROOT, 'out', 'renderer.stamp');
-  const isFresh = async () => existsSync(path.join(ROOT, 'out', 'renderer', 'index.html')) && (await readText(stamp)) === (await rendererHash(ROOT));
+  const isFresh = async () =>
+    existsSync(path.join(ROOT, 'out', 'renderer', 'index.html')) &&
+    (await readText(stamp)) === (await rendererHash(ROOT));
   if (await isFresh()) return;
   await withLock(LOCK, say, async () => {
     if (await isFresh()) return;
@@ -116,7 +130,15 @@ export async function ensureRenderer(node) {
   });
 }
 
-const RENDERER_INPUTS = ['renderer', 'shared', 'resources/puppets', 'electron.vite.config.ts', 'package-lock.json'];
+const RENDERER_INPUTS = [
+  'renderer',
+  'shared',
+  'vite.config.ts',
+  'package.json',
+  'package-lock.json',
+  'THIRD-PARTY-NOTICES',
+  'LICENSE',
+];
 
 /**
  * A hash over the names and contents of all files the built renderer depends on; tests do not count.
@@ -127,7 +149,10 @@ export async function rendererHash(root) {
   for (const input of RENDERER_INPUTS) {
     for (const file of await filesUnder(path.join(root, input))) {
       if (/\.(test|bench|eval|e2e)\.tsx?$/.test(file)) continue;
-      hash.update(`${path.relative(root, file)}\0`).update(await readFile(file)).update('\0');
+      hash
+        .update(`${path.relative(root, file)}\0`)
+        .update(await readFile(file))
+        .update('\0');
     }
   }
   return hash.digest('hex');
@@ -158,7 +183,11 @@ export async function ensureChromium() {
     await step('Chromium from Debian', async () => {
       const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
       await run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', '-qq', 'update'], env);
-      await run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', '-qq', '-y', 'install', '--no-install-recommends', ...missing], env);
+      await run(
+        'apt-get',
+        ['-o', 'DPkg::Lock::Timeout=300', '-qq', '-y', 'install', '--no-install-recommends', ...missing],
+        env,
+      );
     });
   });
   return chromium;
@@ -197,8 +226,11 @@ async function step(title, work) {
  */
 async function npm(node, args) {
   const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
-  const theirs = process.env.npm_config_cache ?? path.join(os.homedir(), process.platform === 'win32' ? 'AppData/Local/npm-cache' : '.npm');
-  if (existsSync(OWN_CACHE) || !existsSync(path.join(theirs, '_cacache', 'content-v2'))) quiet.push('--cache', OWN_CACHE);
+  const theirs =
+    process.env.npm_config_cache ??
+    path.join(os.homedir(), process.platform === 'win32' ? 'AppData/Local/npm-cache' : '.npm');
+  if (existsSync(OWN_CACHE) || !existsSync(path.join(theirs, '_cacache', 'content-v2')))
+    quiet.push('--cache', OWN_CACHE);
   const cli = process.env.npm_execpath;
   if (cli && /npm-cli\.[cm]?js$/.test(cli)) return run(node, [cli, ...args, ...quiet], withNodeFirst(node));
   return run(process.platform === 'win32' ? 'npm.cmd' : 'npm', [...args, ...quiet], withNodeFirst(node));
@@ -219,7 +251,12 @@ export function run(file, args, env) {
       process.off('SIGTERM', pass);
       process.off('SIGINT', pass);
       if (code === 0) resolve();
-      else reject(new SetupError(`${path.basename(file)} ${args[0] === undefined ? '' : path.basename(args[0])} ended with ${signal ?? `exit code ${code}`}.`));
+      else
+        reject(
+          new SetupError(
+            `${path.basename(file)} ${args[0] === undefined ? '' : path.basename(args[0])} ended with ${signal ?? `exit code ${code}`}.`,
+          ),
+        );
     });
   });
 }

@@ -16,7 +16,13 @@ describe('packagesMatch', () => {
     '': { name: 'tomoshibi' },
     'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' },
     'node_modules/a-here': { version: '1.0.0', integrity: 'sha512-h', optional: true, ...here },
-    'node_modules/a-elsewhere': { version: '1.0.0', integrity: 'sha512-e', optional: true, os: ['aix'], cpu: ['ppc64'] },
+    'node_modules/a-elsewhere': {
+      version: '1.0.0',
+      integrity: 'sha512-e',
+      optional: true,
+      os: ['aix'],
+      cpu: ['ppc64'],
+    },
   };
   const { 'node_modules/a-elsewhere': _elsewhere, '': _root, ...installed } = wanted;
 
@@ -38,7 +44,10 @@ describe('packagesMatch', () => {
     ['nothing installed', undefined],
     ['a list cut short by an interruption', '{"packages":{"node_modules/a":{"ver'],
   ])('%s is no match', async (_name, text) => {
-    const files = { 'package-lock.json': JSON.stringify({ packages: wanted }), ...(text === undefined ? {} : { 'node_modules/.package-lock.json': text }) };
+    const files = {
+      'package-lock.json': JSON.stringify({ packages: wanted }),
+      ...(text === undefined ? {} : { 'node_modules/.package-lock.json': text }),
+    };
     expect(packagesMatch(await folderWith(files))).toBe(false);
   });
 
@@ -83,27 +92,37 @@ describe('withLock', () => {
     ['that a power cut left empty', async () => ''],
   ])('takes over a lock %s', async (_name, content) => {
     const folder = await folderWith({ lock: await content() });
-    const child = runScript(`import { withLock } from ${LOCK_URL}; await withLock('lock', () => {}, async () => console.log('in'));`, folder);
+    const child = runScript(
+      `import { withLock } from ${LOCK_URL}; await withLock('lock', () => {}, async () => console.log('in'));`,
+      folder,
+    );
     expect((await once(child, 'exit'))[0]).toBe(0);
   });
 });
 
 describe('launch.mjs', () => {
   test('passes arguments, standard output and the exit code through', async () => {
-    const child = await launch(`console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;`, ['name', '--data', 'a b']);
+    const child = await launch(`console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;`, [
+      'name',
+      '--data',
+      'a b',
+    ]);
     const [output, [code]] = await Promise.all([textOf(child), once(child, 'exit')]);
     expect(JSON.parse(output)).toEqual(['eval', 'name', '--data', 'a b']);
     expect(code).toBe(7);
   });
 
-  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('passes %s on, and lets the command end in its own time', async (signal) => {
-    const child = await launch(`
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'passes %s on, and lets the command end in its own time',
+    async (signal) => {
+      const child = await launch(`
       process.on('${signal}', () => setTimeout(() => process.exit(9), 50));
       setInterval(() => {}, 1000);
       console.log('ready');`);
-    child.stdout?.once('data', () => child.kill(signal));
-    expect((await once(child, 'exit'))[0]).toBe(9);
-  });
+      child.stdout?.once('data', () => child.kill(signal));
+      expect((await once(child, 'exit'))[0]).toBe(9);
+    },
+  );
 
   test('a command killed by a signal ends as a shell reports it', async () => {
     const child = await launch(`process.kill(process.pid, 'SIGKILL');`);
@@ -118,7 +137,9 @@ describe('launch.mjs', () => {
   });
 
   test('names the commands there are when asked for another', async () => {
-    const child = spawn(process.execPath, [path.join(ROOT, '.ci/launch.mjs'), 'frobnicate'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [path.join(ROOT, '.ci/launch.mjs'), 'frobnicate'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     const [text, [code]] = await Promise.all([textOf(child, 'stderr'), once(child, 'exit')]);
     expect([code, text]).toEqual([1, expect.stringContaining('start, test, check')]);
   });
@@ -141,14 +162,24 @@ describe('wantsWindow', () => {
 /** A copy of the launcher in a project of its own, where `npm run eval` is the given script and nothing needs installing. */
 async function launch(script: string, args: readonly string[] = []): Promise<ChildProcess> {
   const empty = JSON.stringify({ packages: { '': {} } });
-  const root = await folderWith({ 'package-lock.json': empty, 'node_modules/.package-lock.json': empty, '.ci/run-named.ts': script });
-  for (const file of ['launch.mjs', 'setup.mjs', 'lock.mjs', 'electron.mjs']) await cp(path.join(ROOT, '.ci', file), path.join(root, '.ci', file));
+  const root = await folderWith({
+    'package-lock.json': empty,
+    'node_modules/.package-lock.json': empty,
+    '.ci/run-named.ts': script,
+  });
+  for (const file of ['launch.mjs', 'setup.mjs', 'lock.mjs', 'electron.mjs'])
+    await cp(path.join(ROOT, '.ci', file), path.join(root, '.ci', file));
   await writeFile(path.join(root, 'package.json'), '{"type":"module"}');
-  return spawn(process.execPath, [path.join(root, '.ci/launch.mjs'), 'eval', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(process.execPath, [path.join(root, '.ci/launch.mjs'), 'eval', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 }
 
 function runScript(script: string, cwd: string): ChildProcess {
-  return spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  return spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 async function deadPid(): Promise<number | undefined> {

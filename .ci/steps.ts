@@ -51,7 +51,9 @@ export function report(results: readonly StepResult[]): void {
   console.log('');
   for (const { name, ms, passed, failed } of results) {
     const verdict = failed > 0 ? 'FAILED' : 'ok';
-    console.log(`${name.padEnd(width)}  ${(ms / 1000).toFixed(1).padStart(6)} s  ${verdict.padEnd(6)}  ${passed} passed, ${failed} failed`);
+    console.log(
+      `${name.padEnd(width)}  ${(ms / 1000).toFixed(1).padStart(6)} s  ${verdict.padEnd(6)}  ${passed} passed, ${failed} failed`,
+    );
   }
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
@@ -71,9 +73,15 @@ async function runStep(step: Step, isLive: boolean): Promise<StepResult> {
     isGood &&= outcome.isGood;
   }
   const ms = performance.now() - startedAt;
-  const counts = step.countsTests === true ? await readCounts(countsFile, isGood) : { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1 };
+  const counts =
+    step.countsTests === true
+      ? await readCounts(countsFile, isGood)
+      : { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1 };
   await rm(scratch, { recursive: true, force: true });
-  if (!isLive) console.log(`── ${step.name} ${counts.failed > 0 ? 'FAILED' : 'ok'} (${(ms / 1000).toFixed(1)} s)\n${output}`.trimEnd());
+  if (!isLive)
+    console.log(
+      `── ${step.name} ${counts.failed > 0 ? 'FAILED' : 'ok'} (${(ms / 1000).toFixed(1)} s)\n${output}`.trimEnd(),
+    );
   return { name: step.name, ms, ...counts };
 }
 
@@ -84,9 +92,17 @@ async function readCounts(file: string, isGood: boolean): Promise<Counts> {
   return { passed, failed: isGood ? failed : Math.max(1, failed) };
 }
 
-function runNode(args: readonly string[], env: NodeJS.ProcessEnv, isLive: boolean): Promise<{ isGood: boolean; output: string }> {
+function runNode(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  isLive: boolean,
+): Promise<{ isGood: boolean; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', isLive ? 'inherit' : 'pipe', isLive ? 'inherit' : 'pipe'] });
+    const child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', isLive ? 'inherit' : 'pipe', isLive ? 'inherit' : 'pipe'],
+    });
     let output = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (output += text));

@@ -1,3 +1,4 @@
+import './app/no-eval.ts';
 import { createRoot } from 'react-dom/client';
 import { present } from '#shared/base/assert.ts';
 import { App } from './app/app.tsx';

@@ -47,7 +47,7 @@ export interface TestDb {
 /** A real encrypted database in a folder of its own, gone when closed. */
 export async function openTestDb(): Promise<TestDb> {
   const dataDir = await makeFolder();
-  const vault = await openVault({ ...fakeDeps(dataDir), snapshotDelayMs: 1_000_000 });
+  const vault = await openVault({ ...fakeDeps(dataDir), longWorkDelayMs: 1_000_000 });
   return {
     db: vault.db,
     dataDir,

@@ -4,7 +4,7 @@
  */
 export function traceOf(error: unknown): string {
   const parts: string[] = [];
-  for (let current = error; parts.length < 3 && current !== undefined; ) {
+  for (let current = error; parts.length < 3 && current !== undefined;) {
     if (!(current instanceof Error)) {
       parts.push(typeof current);
       break;

@@ -101,7 +101,7 @@ export async function connectClient(app: App): Promise<{ readonly client: CoreCl
 }
 
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM_FLAGS });
+  return chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: CHROMIUM_FLAGS });
 }
 
 export interface PageOptions {

@@ -14,12 +14,30 @@ describe('flags', () => {
       openBrowser: true,
       serverUrl: null,
       passphraseFile: null,
+      token: null,
     });
   });
 
   test('the command line says all, and has the last word over the environment', () => {
-    const args = ['--headless', '--port', '0', '--data', 'here', '--no-open', '--server', 'https://sync.example/x', '--passphrase-file', 'p'];
-    const env = { ...HOME, TOMOSHIBI_PORT: '1', TOMOSHIBI_DATA: '/d', TOMOSHIBI_SERVER: 'https://other.example', TOMOSHIBI_PASSPHRASE_FILE: 'q' };
+    const args = [
+      '--headless',
+      '--port',
+      '0',
+      '--data',
+      'here',
+      '--no-open',
+      '--server',
+      'https://sync.example/x',
+      '--passphrase-file',
+      'p',
+    ];
+    const env = {
+      ...HOME,
+      TOMOSHIBI_PORT: '1',
+      TOMOSHIBI_DATA: '/d',
+      TOMOSHIBI_SERVER: 'https://other.example',
+      TOMOSHIBI_PASSPHRASE_FILE: 'q',
+    };
     expect(parseFlags(args, env, 'linux')).toEqual({
       help: false,
       port: 0,
@@ -28,6 +46,7 @@ describe('flags', () => {
       openBrowser: false,
       serverUrl: 'https://sync.example',
       passphraseFile: 'p',
+      token: null,
     });
     expect(parseFlags([], { ...env, TOMOSHIBI_NO_OPEN: '1' }, 'linux')).toMatchObject({
       port: 1,
@@ -54,11 +73,22 @@ describe('flags', () => {
     expect(() => parseFlags(args, HOME, 'linux')).toThrow(UsageError);
   });
 
+  test('a token of one’s own must be as good as ours', () => {
+    expect(parseFlags([], { ...HOME, TOMOSHIBI_TOKEN: 'a'.repeat(43) }, 'linux').token).toBe('a'.repeat(43));
+    for (const token of ['secret', 'a'.repeat(42), `${'a'.repeat(43)} `]) {
+      expect(() => parseFlags([], { ...HOME, TOMOSHIBI_TOKEN: token }, 'linux')).toThrow(UsageError);
+    }
+  });
+
   test('each system has its own folder', () => {
     expect(defaultDataDir({ ...HOME, XDG_DATA_HOME: '/data' }, 'linux')).toBe('/data/tomoshibi');
     expect(defaultDataDir({ ...HOME, XDG_DATA_HOME: 'relative' }, 'linux')).toBe('/home/aki/.local/share/tomoshibi');
     expect(defaultDataDir(HOME, 'darwin')).toBe('/home/aki/Library/Application Support/Tomoshibi');
-    expect(defaultDataDir({ APPDATA: 'C:\\Users\\aki\\AppData\\Roaming' }, 'win32')).toBe('C:\\Users\\aki\\AppData\\Roaming\\Tomoshibi');
-    expect(defaultDataDir({ USERPROFILE: 'C:\\Users\\aki' }, 'win32')).toBe('C:\\Users\\aki\\AppData\\Roaming\\Tomoshibi');
+    expect(defaultDataDir({ APPDATA: 'C:\\Users\\aki\\AppData\\Roaming' }, 'win32')).toBe(
+      'C:\\Users\\aki\\AppData\\Roaming\\Tomoshibi',
+    );
+    expect(defaultDataDir({ USERPROFILE: 'C:\\Users\\aki' }, 'win32')).toBe(
+      'C:\\Users\\aki\\AppData\\Roaming\\Tomoshibi',
+    );
   });
 });

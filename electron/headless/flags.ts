@@ -1,6 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { TOKEN_PATTERN } from '#shared/host/socket-door.ts';
 
 /** What a person may say on the command line, or by environment where it says nothing. */
 export interface Flags {
@@ -14,6 +15,8 @@ export interface Flags {
   /** The sync server; null: none. */
   readonly serverUrl: string | null;
   readonly passphraseFile: string | null;
+  /** What pages must know, when it is not to change with every start. */
+  readonly token: string | null;
 }
 
 /** A command line that cannot be followed; `message` is for the person. */
@@ -26,16 +29,22 @@ export const USAGE = `Usage: npm start -- [options]
   --port N               listen on this port (TOMOSHIBI_PORT); without it ${DEFAULT_PORT} or the next free one
   --data DIR             where everything is kept (TOMOSHIBI_DATA)
   --no-open              do not open a browser (TOMOSHIBI_NO_OPEN=1)
-  --server URL           the sync server (TOMOSHIBI_SERVER)
-  --no-server            no sync server, whatever the environment says
+  --server URL           the sync server, once there are accounts (TOMOSHIBI_SERVER)
+  --no-server            none, whatever the environment says
   --passphrase-file F    unlock with the passphrase in this file; set on a file that has none (TOMOSHIBI_PASSPHRASE_FILE)
   --headless             this host; understood so that the same line works everywhere
+
+TOMOSHIBI_TOKEN keeps one token for every start (43 or more of A-Z a-z 0-9 _ -), so that a bookmark goes on working.
 `;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads a command line. Throws UsageError. */
-export function parseFlags(args: readonly string[], env: Environment, platform: NodeJS.Platform = process.platform): Flags {
+export function parseFlags(
+  args: readonly string[],
+  env: Environment,
+  platform: NodeJS.Platform = process.platform,
+): Flags {
   const { values } = parse(args);
   const portText = values.port ?? env['TOMOSHIBI_PORT'];
   const serverUrl = values['no-server'] ? null : (values.server ?? env['TOMOSHIBI_SERVER'] ?? null);
@@ -46,14 +55,16 @@ export function parseFlags(args: readonly string[], env: Environment, platform: 
     dataDir: path.resolve(values.data ?? env['TOMOSHIBI_DATA'] ?? defaultDataDir(env, platform)),
     openBrowser: !values['no-open'] && !env['TOMOSHIBI_NO_OPEN'],
     serverUrl: serverUrl === null ? null : parseServerUrl(serverUrl),
+    token: parseToken(env['TOMOSHIBI_TOKEN']),
     passphraseFile: values['passphrase-file'] ?? env['TOMOSHIBI_PASSPHRASE_FILE'] ?? null,
   };
 }
 
-/** Where each system keeps a program's data for one person. Electron's shell uses the same folder. */
+/** Where each system keeps a program's data for one person. */
 export function defaultDataDir(env: Environment, platform: NodeJS.Platform): string {
   const home = env['HOME'] ?? env['USERPROFILE'] ?? os.homedir();
-  if (platform === 'win32') return path.win32.join(env['APPDATA'] ?? path.win32.join(home, 'AppData', 'Roaming'), 'Tomoshibi');
+  if (platform === 'win32')
+    return path.win32.join(env['APPDATA'] ?? path.win32.join(home, 'AppData', 'Roaming'), 'Tomoshibi');
   if (platform === 'darwin') return path.posix.join(home, 'Library', 'Application Support', 'Tomoshibi');
   return path.posix.join(absolute(env['XDG_DATA_HOME']) ?? path.posix.join(home, '.local', 'share'), 'tomoshibi');
 }
@@ -87,6 +98,12 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new UsageError(`--port: "${text}" is not a port (0 to 65535)`);
   return port;
+}
+
+function parseToken(text: string | undefined): string | null {
+  if (text === undefined || text === '') return null;
+  if (!TOKEN_PATTERN.test(text)) throw new UsageError('TOMOSHIBI_TOKEN: 43 to 128 of A-Z a-z 0-9 _ - are needed');
+  return text;
 }
 
 function parseServerUrl(text: string): string {

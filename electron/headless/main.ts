@@ -1,13 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import path from 'node:path';
 import process from 'node:process';
 import type { Log } from '#core/core-deps.ts';
 import { parseFlags, USAGE, UsageError } from './flags.ts';
 import type { Flags } from './flags.ts';
 import { hasDisplay, openLinkInBrowser } from './open-in-browser.ts';
-import { startHeadless } from './start-headless.ts';
 import type { Headless } from './start-headless.ts';
 import { PortTakenError } from './web-host.ts';
 
+/** Where the build puts the page; TOMOSHIBI_RENDERER names another place, for tests and packagers. */
+const RENDERER_DIR = path.resolve(import.meta.dirname, '../../out/renderer');
+/** In the tree, where only who installed it can write; a tree that cannot be written does without. */
+const COMPILED_DIR = path.resolve(import.meta.dirname, '../../node_modules/.cache/tomoshibi-compiled');
 /** How many ports after the usual one to try. */
 const PORTS_TO_TRY = 20;
 /** A close that takes longer is not waited for. */
@@ -28,7 +33,9 @@ async function main(): Promise<void> {
     const headless = await start(flags);
     closeOnSignals(headless);
     process.stdout.write(`Tomoshibi: ${headless.url}\n`);
-    if (flags.openBrowser && hasDisplay(process.env, process.platform)) await openLinkInBrowser(headless.url).catch(noBrowser);
+    flushCompileCache();
+    if (flags.openBrowser && hasDisplay(process.env, process.platform))
+      await openLinkInBrowser(headless.url).catch(noBrowser);
   } catch (error) {
     const usage = error instanceof UsageError;
     process.stderr.write(usage ? `${error.message}\n\n${USAGE}` : `Tomoshibi could not start: ${explain(error)}\n`);
@@ -36,15 +43,22 @@ async function main(): Promise<void> {
   }
 }
 
-function start(flags: Flags): Promise<Headless> {
-  const token = process.env['TOMOSHIBI_TOKEN'];
+async function start(flags: Flags): Promise<Headless> {
+  const rendererDir = process.env['TOMOSHIBI_RENDERER'] ?? RENDERER_DIR;
+  if (!existsSync(path.join(rendererDir, 'index.html')))
+    throw new Error('the page has not been built yet: npm run build');
+  const passphrase = flags.passphraseFile === null ? {} : { passphrase: readPassphrase(flags.passphraseFile) };
+  // Not before the command line has been understood: the core takes a while to load, less so when it is kept compiled.
+  enableCompileCache(COMPILED_DIR);
+  const { startHeadless } = await import('./start-headless.ts');
   return startHeadless({
     dataDir: flags.dataDir,
+    rendererDir,
     log,
     port: flags.port,
     portsToTry: flags.portNamed ? 0 : PORTS_TO_TRY,
-    ...(token === undefined ? {} : { token }),
-    ...(flags.passphraseFile === null ? {} : { passphrase: readPassphrase(flags.passphraseFile) }),
+    ...(flags.token === null ? {} : { token: flags.token }),
+    ...passphrase,
   });
 }
 

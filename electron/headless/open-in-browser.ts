@@ -7,7 +7,9 @@ export function openLinkInBrowser(url: string): Promise<void> {
   return new Promise((resolve, reject) => {
     // No shell in between: an address is one argument, whatever characters it holds.
     const child = spawn(program, args, { stdio: 'ignore', detached: true });
-    child.once('error', (cause) => reject(new AppError('unavailable', 'no_browser', `${program} did not start`, { cause })));
+    child.once('error', (cause) =>
+      reject(new AppError('unavailable', 'no_browser', `${program} did not start`, { cause })),
+    );
     child.once('spawn', () => {
       child.unref();
       resolve();

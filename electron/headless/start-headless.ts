@@ -63,7 +63,10 @@ export async function startHeadless(options: HeadlessOptions): Promise<Headless>
   try {
     if (options.passphrase !== undefined) await usePassphrase(core.handlers, options.passphrase);
     const web = await openWebHost({
-      roots: { renderer: options.rendererDir ?? path.join(ROOT, 'out/renderer'), puppets: path.join(resourcesDir, 'puppets') },
+      roots: {
+        renderer: options.rendererDir ?? path.join(ROOT, 'out/renderer'),
+        puppets: path.join(resourcesDir, 'puppets'),
+      },
       port: options.port ?? 0,
       portsToTry: options.portsToTry ?? 0,
       token,

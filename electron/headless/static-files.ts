@@ -28,7 +28,7 @@ interface Stored {
 
 const COMPRESS_FROM_BYTES = 1024;
 /** Quick enough to do on the first request; the files stay compressed in memory after that. */
-const BROTLI_QUALITY = 5;
+const BROTLI_QUALITY = 4;
 
 const brotli = promisify(zlib.brotliCompress);
 const gzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gzip);

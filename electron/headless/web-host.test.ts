@@ -75,14 +75,18 @@ describe('files', () => {
     const { etag = '' } = (await get('/changing.txt')).headers;
     expect((await get('/changing.txt', { headers: { 'if-none-match': etag } })).status).toBe(304);
     await writeFile(file, 'second, and longer');
-    expect(await get('/changing.txt', { headers: { 'if-none-match': etag } })).toMatchObject({ status: 200, text: 'second, and longer' });
+    expect(await get('/changing.txt', { headers: { 'if-none-match': etag } })).toMatchObject({
+      status: 200,
+      text: 'second, and longer',
+    });
   });
 
   test('HEAD tells without sending; other methods are refused', async () => {
     const head = await get('/', { method: 'HEAD' });
     expect(head).toMatchObject({ status: 200, text: '' });
     expect(head.headers['content-length']).toBe(String(INDEX.length));
-    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) expect((await get('/', { method })).status).toBe(405);
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])
+      expect((await get('/', { method })).status).toBe(405);
   });
 
   test.each([
@@ -114,7 +118,12 @@ describe('files', () => {
   });
 
   test('every answer, refusals included, carries the security headers', async () => {
-    for (const answer of [await get('/'), await get('/nowhere'), await get('/', { method: 'POST' }), await get('/', { headers: { host: 'evil.example' } })]) {
+    for (const answer of [
+      await get('/'),
+      await get('/nowhere'),
+      await get('/', { method: 'POST' }),
+      await get('/', { headers: { host: 'evil.example' } }),
+    ]) {
       expect(answer.headers).toMatchObject({
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
@@ -126,20 +135,28 @@ describe('files', () => {
       expect(answer.headers['content-security-policy']).not.toMatch(/unsafe|evil|\*/);
       expect(answer.headers['access-control-allow-origin']).toBeUndefined();
     }
-    expect((await get('/')).headers['content-security-policy']).toContain(`connect-src 'self' ws://127.0.0.1:${host.port};`);
+    expect((await get('/')).headers['content-security-policy']).toContain(
+      `connect-src 'self' ws://127.0.0.1:${host.port};`,
+    );
   });
 });
 
 describe('who may ask', () => {
-  test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', '127.0.0.1@evil.example', '192.168.0.2', '[::1]:80', '127.0.0.1 evil', '0.0.0.0'])(
-    'a page that reached us as "%s" (rebinding) gets nothing',
-    async (name) => {
-      const answer = await get('/', { headers: { host: name } });
-      expect([400, 403]).toContain(answer.status);
-      expect(answer.text).not.toContain('doctype');
-      expect(await knock({ host: name, origin: `http://${name}` })).toMatch(/^4/);
-    },
-  );
+  test.each([
+    'evil.example',
+    'evil.example:80',
+    '127.0.0.1.evil.example',
+    '127.0.0.1@evil.example',
+    '192.168.0.2',
+    '[::1]:80',
+    '127.0.0.1 evil',
+    '0.0.0.0',
+  ])('a page that reached us as "%s" (rebinding) gets nothing', async (name) => {
+    const answer = await get('/', { headers: { host: name } });
+    expect([400, 403]).toContain(answer.status);
+    expect(answer.text).not.toContain('doctype');
+    expect(await knock({ host: name, origin: `http://${name}` })).toMatch(/^4/);
+  });
 
   test('localhost and a forwarded port are this machine too', async () => {
     expect((await get('/', { headers: { host: 'localhost:9999' } })).status).toBe(200);
@@ -166,7 +183,9 @@ describe('who may ask', () => {
 
   test('a page that asks to be told is told that its token is wrong, and nothing it sends is heard', async () => {
     onPage.mockClear();
-    expect(await knock({ protocols: `tomoshibi, tomoshibi.refused, token.${'B'.repeat(43)}` })).toBe('open tomoshibi.refused');
+    expect(await knock({ protocols: `tomoshibi, tomoshibi.refused, token.${'B'.repeat(43)}` })).toBe(
+      'open tomoshibi.refused',
+    );
     expect(onPage).not.toHaveBeenCalled();
   });
 
@@ -186,7 +205,10 @@ describe('who may ask', () => {
 describe('ports and closing', () => {
   test('a taken port gives way to the next free one, or is named when no other may be tried', async () => {
     await expect(openHost({ port: host.port })).rejects.toThrow(PortTakenError);
-    await expect(openHost({ port: host.port })).rejects.toMatchObject({ port: host.port, message: `port ${host.port} is in use` });
+    await expect(openHost({ port: host.port })).rejects.toMatchObject({
+      port: host.port,
+      message: `port ${host.port} is in use`,
+    });
     const next = await openHost({ port: host.port, portsToTry: 20 });
     expect(next.port).toBeGreaterThan(host.port);
     await next.close();
@@ -286,7 +308,9 @@ async function knock(options: Knock): Promise<string> {
 }
 
 async function openPage(own: WebHost): Promise<WebSocket> {
-  const page = new WebSocket(`ws://127.0.0.1:${own.port}/rpc`, ['tomoshibi', `token.${TOKEN}`], { origin: `http://127.0.0.1:${own.port}` });
+  const page = new WebSocket(`ws://127.0.0.1:${own.port}/rpc`, ['tomoshibi', `token.${TOKEN}`], {
+    origin: `http://127.0.0.1:${own.port}`,
+  });
   await once(page, 'open');
   return page;
 }

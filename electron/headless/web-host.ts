@@ -95,7 +95,10 @@ export async function openWebHost(options: WebHostOptions): Promise<WebHost> {
         ws.close(POLICY_VIOLATION);
         return;
       }
-      const transport = createWsTransport(ws, options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs });
+      const transport = createWsTransport(
+        ws,
+        options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs },
+      );
       pages.add(transport);
       transport.onClose(() => pages.delete(transport));
       options.onPage(transport);

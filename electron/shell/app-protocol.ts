@@ -21,7 +21,10 @@ export function registerAppScheme(protocol: Protocol): void {
 }
 
 /** Serves the page's files, with the same paths and headers as the headless host. */
-export function createAppProtocol(roots: { readonly renderer: string; readonly puppets: string }): (request: Request) => Promise<Response> {
+export function createAppProtocol(roots: {
+  readonly renderer: string;
+  readonly puppets: string;
+}): (request: Request) => Promise<Response> {
   const headers = securityHeaders();
   return async (request) => {
     const url = URL.parse(request.url);

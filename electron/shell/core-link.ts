@@ -87,6 +87,9 @@ export function createCoreLink(deps: CoreLinkDeps): CoreLink {
       case 'ready':
         ready = true;
         return deps.onReady();
+      case 'failed':
+        deps.log('error', `core_${message.during}_failed`, { error: message.error });
+        return void from.kill();
       case 'saveKey':
         return void answerKey(from, message.id, deps.keySource.save(message.key));
       case 'removeKey':

@@ -29,6 +29,8 @@ export const toCore = z.discriminatedUnion('type', [
 
 export const toMain = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
+  /** It could not be made, or not be closed in order: there is nothing left to do but end the process. */
+  z.strictObject({ type: z.literal('failed'), during: z.enum(['start', 'close']), error: z.string() }),
   z.strictObject({ type: z.literal('saveKey'), id: z.number(), key: bytes }),
   z.strictObject({ type: z.literal('removeKey'), id: z.number() }),
   z.strictObject({ type: z.literal('openLink'), url: z.string() }),

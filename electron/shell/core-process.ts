@@ -3,4 +3,4 @@ import { createCore } from '#core/core.ts';
 import { runCore } from './core-side.ts';
 
 // The core's own process: Electron's main process forks this file.
-runCore(process.parentPort, createCore, (code) => process.exit(code));
+runCore(process.parentPort, createCore, () => process.exit(0));

@@ -18,10 +18,10 @@ import { adaptPortMain } from './port-main.ts';
 type EventListener = Parameters<EventSource['subscribe']>[0];
 
 /**
- * The core's side of the shell: starts it when told to, serves every page whose port it is handed, and leaves with `exit`.
- * A core that cannot be made ends the process, and the main process decides what then.
+ * The core's side of the shell: starts it when told to, serves every page whose port it is handed, and leaves with `exit` once
+ * it is closed. When it cannot be made or closed it says so, and the main process ends this one.
  */
-export function runCore(parent: ParentPort, makeCore: (deps: CoreDeps) => Promise<Core>, exit: (code: number) => void): void {
+export function runCore(parent: ParentPort, makeCore: (deps: CoreDeps) => Promise<Core>, exit: () => void): void {
   const post = (message: ToMain): void => parent.postMessage(message);
   const log: Log = (level, event, facts = {}) => post({ type: 'log', level, event, facts: { ...facts } });
   const keys = createKeyRequests(post);
@@ -33,17 +33,15 @@ export function runCore(parent: ParentPort, makeCore: (deps: CoreDeps) => Promis
       running = await makeCore(depsOf(message, keys.sourceFor(message), post, log));
       post({ type: 'ready' });
     } catch (error) {
-      log('error', 'core_not_started', { error: traceOf(error) });
-      exit(1);
+      post({ type: 'failed', during: 'start', error: traceOf(error) });
     }
   };
   const close = async (): Promise<void> => {
     try {
       await running?.close();
-      exit(0);
+      exit();
     } catch (error) {
-      log('error', 'core_not_closed', { error: traceOf(error) });
-      exit(1);
+      post({ type: 'failed', during: 'close', error: traceOf(error) });
     }
   };
   const servePage = (core: Core, port: PortMain): void => {
@@ -74,7 +72,12 @@ export function runCore(parent: ParentPort, makeCore: (deps: CoreDeps) => Promis
   });
 }
 
-function depsOf(message: StartMessage, keySource: CoreDeps['keySource'], post: (message: ToMain) => void, log: Log): CoreDeps {
+function depsOf(
+  message: StartMessage,
+  keySource: CoreDeps['keySource'],
+  post: (message: ToMain) => void,
+  log: Log,
+): CoreDeps {
   return {
     dataDir: message.dataDir,
     resourcesDir: message.resourcesDir,
@@ -119,7 +122,8 @@ function createKeyRequests(post: (message: ToMain) => void) {
       return {
         kind: message.keyKind,
         load() {
-          if (known === 'refused') throw new AppError('unavailable', 'keychain_refused', 'the keychain did not give the key');
+          if (known === 'refused')
+            throw new AppError('unavailable', 'keychain_refused', 'the keychain did not give the key');
           return Promise.resolve(known);
         },
         async save(key) {

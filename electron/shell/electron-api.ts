@@ -118,11 +118,19 @@ export interface ContextMenuParameters {
   readonly selectionText: string;
   readonly misspelledWord: string;
   readonly dictionarySuggestions: string[];
-  readonly editFlags: { readonly canCut: boolean; readonly canCopy: boolean; readonly canPaste: boolean; readonly canSelectAll: boolean };
+  readonly editFlags: {
+    readonly canCut: boolean;
+    readonly canCopy: boolean;
+    readonly canPaste: boolean;
+    readonly canSelectAll: boolean;
+  };
 }
 
 export interface IpcMain {
-  on(channel: string, listener: (event: { readonly sender: WebContents; readonly senderFrame: { readonly url: string } | null }) => void): unknown;
+  on(
+    channel: string,
+    listener: (event: { readonly sender: WebContents; readonly senderFrame: { readonly url: string } | null }) => void,
+  ): unknown;
 }
 
 export interface PortMain {
@@ -148,7 +156,10 @@ export interface ParentPort {
 
 export interface Protocol {
   registerSchemesAsPrivileged(
-    schemes: { scheme: string; privileges: { standard: boolean; secure: boolean; supportFetchAPI: boolean; codeCache: boolean } }[],
+    schemes: {
+      scheme: string;
+      privileges: { standard: boolean; secure: boolean; supportFetchAPI: boolean; codeCache: boolean };
+    }[],
   ): void;
   handle(scheme: string, handler: (request: Request) => Promise<Response>): void;
 }
@@ -166,12 +177,21 @@ export interface Session {
   setSpellCheckerEnabled(on: boolean): void;
   addWordToSpellCheckerDictionary(word: string): boolean;
   setPermissionRequestHandler(
-    handler: (contents: WebContents, permission: string, callback: (granted: boolean) => void, details: { readonly requestingUrl: string }) => void,
+    handler: (
+      contents: WebContents,
+      permission: string,
+      callback: (granted: boolean) => void,
+      details: { readonly requestingUrl: string },
+    ) => void,
   ): void;
-  setPermissionCheckHandler(handler: (contents: WebContents | null, permission: string, requestingOrigin: string) => boolean): void;
+  setPermissionCheckHandler(
+    handler: (contents: WebContents | null, permission: string, requestingOrigin: string) => boolean,
+  ): void;
   setDevicePermissionHandler(handler: () => boolean): void;
   readonly webRequest: {
-    onBeforeRequest(listener: (details: { readonly url: string }, callback: (response: { cancel?: boolean }) => void) => void): void;
+    onBeforeRequest(
+      listener: (details: { readonly url: string }, callback: (response: { cancel?: boolean }) => void) => void,
+    ): void;
   };
   on(event: 'will-download', listener: (event: Preventable) => void): unknown;
 }

@@ -13,7 +13,9 @@ export function guardSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, callback, details) => {
     callback(isOurs(details.requestingUrl) && GRANTED.has(permission));
   });
-  session.setPermissionCheckHandler((_contents, permission, requestingOrigin) => isOurs(requestingOrigin) && GRANTED.has(permission));
+  session.setPermissionCheckHandler(
+    (_contents, permission, requestingOrigin) => isOurs(requestingOrigin) && GRANTED.has(permission),
+  );
   session.setDevicePermissionHandler(() => false);
   session.webRequest.onBeforeRequest((details, callback) => callback({ cancel: !LOADED.test(details.url) }));
   session.on('will-download', (event) => event.preventDefault());

@@ -45,7 +45,7 @@ export function startShell(electron: ElectronApi, paths: ShellPaths, environment
   const { app } = electron;
   if (!app.requestSingleInstanceLock()) return app.quit();
   app.enableSandbox();
-  app.setAppUserModelId('app.tomoshibi');
+  app.setAppUserModelId('app.tomoshibi.desktop');
   if (app.isPackaged) app.setAsDefaultProtocolClient('tomoshibi');
   registerAppScheme(electron.protocol);
 
@@ -109,7 +109,12 @@ function run(
   const core = createCoreLink({
     electron,
     coreProcess: paths.coreProcess,
-    prepare: () => startMessage(vault, { dataDir, resourcesDir: paths.resources, version: app.getVersion(), platform: environment.platform }, log),
+    prepare: () =>
+      startMessage(
+        vault,
+        { dataDir, resourcesDir: paths.resources, version: app.getVersion(), platform: environment.platform },
+        log,
+      ),
     keySource: vault.database,
     log,
     openLink: outside,
@@ -215,7 +220,10 @@ function run(
 
   guardSession(session);
   session.setSpellCheckerLanguages(spellCheckLanguages(electron));
-  electron.protocol.handle(APP_SCHEME, createAppProtocol({ renderer: paths.renderer, puppets: path.join(paths.resources, 'puppets') }));
+  electron.protocol.handle(
+    APP_SCHEME,
+    createAppProtocol({ renderer: paths.renderer, puppets: path.join(paths.resources, 'puppets') }),
+  );
   const menu = applicationMenu(environment.platform);
   electron.Menu.setApplicationMenu(menu === null ? null : electron.Menu.buildFromTemplate(menu));
   dressTray();

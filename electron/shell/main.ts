@@ -21,7 +21,21 @@ import { startShell } from './host.ts';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 startShell(
-  { app, BrowserWindow, ipcMain, Menu, MessageChannelMain, nativeTheme, protocol, safeStorage, screen, session, shell, utilityProcess, createTray },
+  {
+    app,
+    BrowserWindow,
+    ipcMain,
+    Menu,
+    MessageChannelMain,
+    nativeTheme,
+    protocol,
+    safeStorage,
+    screen,
+    session,
+    shell,
+    utilityProcess,
+    createTray,
+  },
   {
     preload: path.join(ROOT, 'out/preload/preload.cjs'),
     coreProcess: path.join(import.meta.dirname, 'core-process.js'),

@@ -11,7 +11,12 @@ export interface TrayActions {
 export function trayMenu(t: Translate, alwaysOnTop: boolean, actions: TrayActions): MenuItem[] {
   return [
     { label: t('shell.open'), click: actions.open },
-    { label: t('shell.alwaysOnTop'), type: 'checkbox', checked: alwaysOnTop, click: () => actions.setAlwaysOnTop(!alwaysOnTop) },
+    {
+      label: t('shell.alwaysOnTop'),
+      type: 'checkbox',
+      checked: alwaysOnTop,
+      click: () => actions.setAlwaysOnTop(!alwaysOnTop),
+    },
     { type: 'separator' },
     { label: t('shell.quit'), click: actions.quit },
   ];

@@ -41,7 +41,12 @@ export function placeWindow(saved: WindowState | null, workAreas: readonly [Rect
   if (saved === null || home === undefined) return centred(saved, workAreas[0]);
   const width = fit(saved.width, MIN_WIDTH, home.width);
   const height = fit(saved.height, MIN_HEIGHT, home.height);
-  return { x: fit(saved.x, home.x, home.x + home.width - width), y: fit(saved.y, home.y, home.y + home.height - height), width, height };
+  return {
+    x: fit(saved.x, home.x, home.x + home.width - width),
+    y: fit(saved.y, home.y, home.y + home.height - height),
+    width,
+    height,
+  };
 }
 
 function canGrip(window: Rectangle, area: Rectangle): boolean {
@@ -55,7 +60,12 @@ function canGrip(window: Rectangle, area: Rectangle): boolean {
 function centred(saved: WindowState | null, area: Rectangle): Rectangle {
   const width = fit(saved?.width ?? DEFAULT_WIDTH, MIN_WIDTH, area.width);
   const height = fit(saved?.height ?? DEFAULT_HEIGHT, MIN_HEIGHT, area.height);
-  return { x: Math.round(area.x + (area.width - width) / 2), y: Math.round(area.y + (area.height - height) / 2), width, height };
+  return {
+    x: Math.round(area.x + (area.width - width) / 2),
+    y: Math.round(area.y + (area.height - height) / 2),
+    width,
+    height,
+  };
 }
 
 /** The low bound wins when the two contradict. */

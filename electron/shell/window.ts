@@ -12,8 +12,8 @@ export interface WindowDeps {
   readonly onStateError: (error: unknown) => void;
 }
 
-/** The colours of an empty page, so that opening does not flash: `tokens.css`, light and dark. */
-const BACKGROUND = { light: '#faf7f2', dark: '#1b1722' };
+/** The colours of an empty page (`--room` of tokens.css), so that opening does not flash. */
+const BACKGROUND = { light: '#f4ede1', dark: '#1b1820' };
 /** The place is written at most this often while the window is dragged about. */
 const SAVE_AFTER_MS = 500;
 

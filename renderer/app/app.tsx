@@ -1,7 +1,5 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { useEffect, useMemo } from 'react';
-import { Onboarding } from '../features/onboarding/onboarding.tsx';
-import { MindDialog } from '../features/settings/minds/mind-dialog.tsx';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { type Connection, ConnectionContext, useClient, useConnectionState } from '../data/connection.ts';
 import { failureWords } from '../data/failure.ts';
 import { createLiveQueries, LiveQueriesContext, useLiveQuery } from '../data/live-query.ts';
@@ -20,6 +18,9 @@ import { NavigationProvider } from './routes.tsx';
 import { SettingsProvider } from './settings-provider.tsx';
 import { Shell } from './shell.tsx';
 import { VaultScreen } from './vault-screen.tsx';
+
+const Onboarding = lazy(async () => ({ default: (await import('../features/onboarding/onboarding.tsx')).Onboarding }));
+const MindDialog = lazy(async () => ({ default: (await import('../features/settings/minds/mind-dialog.tsx')).MindDialog }));
 
 /** The whole page over one connection. Composes the features: nothing else imports them. */
 export function App({ connection }: { readonly connection: Connection }) {
@@ -81,10 +82,21 @@ function Gate() {
 }
 
 function Introduced({ problems }: { readonly problems: readonly Problem[] }) {
+  const { t } = useWords();
   const { values } = useSettings();
   useDeepLinks();
   if (values.onboardedAtMs !== null) return <Shell problems={problems} />;
-  return <Onboarding mindForm={(preset, onDone) => <MindDialog open preset={preset} onClose={() => onDone(null)} onSaved={onDone} />} />;
+  return (
+    <Suspense fallback={<Starting label={t('app.starting')} />}>
+      <Onboarding
+        mindForm={(preset, onDone) => (
+          <Suspense>
+            <MindDialog open preset={preset} onClose={() => onDone(null)} onSaved={onDone} />
+          </Suspense>
+        )}
+      />
+    </Suspense>
+  );
 }
 
 function useDeepLinks(): void {

@@ -36,7 +36,6 @@ export interface AddressedPage {
 export interface MessagedPage {
   readonly location: Pick<Location, 'origin'>;
   addEventListener(type: 'message', listener: (event: PageMessage) => void): void;
-  removeEventListener(type: 'message', listener: (event: PageMessage) => void): void;
   postMessage(message: string, targetOrigin: string): void;
 }
 type PageMessage = Pick<MessageEvent<unknown>, 'data' | 'source' | 'ports'>;
@@ -168,7 +167,8 @@ function adaptSocket(socket: WebSocket): Socket {
     send: (text) => socket.send(text),
     async drained() {
       // Browsers tell nobody when their buffer empties.
-      while (socket.readyState === WebSocket.OPEN && socket.bufferedAmount > HIGH_WATER_BYTES) await wait(DRAIN_POLL_MS);
+      while (socket.readyState === WebSocket.OPEN && socket.bufferedAmount > HIGH_WATER_BYTES)
+        await wait(DRAIN_POLL_MS);
     },
     listen(onText, onJunk, onClose) {
       socket.addEventListener('message', (event: MessageEvent<unknown>) => {
@@ -181,28 +181,42 @@ function adaptSocket(socket: WebSocket): Socket {
   };
 }
 
-/** Electron's preload, which passes on the port that the main process makes for each request. */
+/**
+ * Electron's preload, which passes on the ports that the main process makes: one for each request, and one unasked after the
+ * core has been started again, because the port of a crashed process may never say that it is closed.
+ */
 export function portDoor(page: MessagedPage): Door {
+  let current: Transport | null = null;
+  let spare: MessagePort | null = null;
+  let take: ((port: MessagePort) => void) | null = null;
+  page.addEventListener('message', (event) => {
+    const port = event.ports[0];
+    if (!Object.is(event.source, page) || event.data !== PORT_ANSWER || port === undefined) return;
+    if (take !== null) return take(port);
+    spare?.close();
+    spare = port;
+    current?.close();
+  });
+  const ask = (): Promise<MessagePort> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        take = null;
+        reject(new Error('the main process gave no port'));
+      }, PORT_TIMEOUT_MS);
+      take = (port) => {
+        clearTimeout(timer);
+        take = null;
+        resolve(port);
+      };
+      page.postMessage(PORT_REQUEST, page.location.origin);
+    });
   return {
-    open: () =>
-      new Promise((resolve, reject) => {
-        const done = (): void => {
-          clearTimeout(timer);
-          page.removeEventListener('message', onMessage);
-        };
-        const onMessage = (event: PageMessage): void => {
-          const port = event.ports[0];
-          if (!Object.is(event.source, page) || event.data !== PORT_ANSWER || port === undefined) return;
-          done();
-          resolve(createPortTransport(adaptPort(port)));
-        };
-        const timer = setTimeout(() => {
-          done();
-          reject(new Error('the main process gave no port'));
-        }, PORT_TIMEOUT_MS);
-        page.addEventListener('message', onMessage);
-        page.postMessage(PORT_REQUEST, page.location.origin);
-      }),
+    async open() {
+      const port = spare ?? (await ask());
+      spare = null;
+      current = createPortTransport(adaptPort(port));
+      return current;
+    },
   };
 }
 

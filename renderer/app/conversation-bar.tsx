@@ -1,5 +1,5 @@
 import { Archive, ArchiveRestore, ChevronDown, Ellipsis, Eye, Pencil, Pin, PinOff, SquarePen, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Conversation } from '#shared/chat/contract.ts';
 import { useLiveQuery } from '../data/live-query.ts';
 import { useClient } from '../data/connection.ts';
@@ -22,10 +22,12 @@ export interface ConversationBarProps {
   readonly conversation: Conversation;
   /** Given when the stage is hidden. */
   readonly onShowStage: (() => void) | null;
+  /** The tools of the conversation's view. */
+  readonly children?: ReactNode;
 }
 
 /** Whose conversation this is, the others with them, and what can be done with it. */
-export function ConversationBar({ companion, conversation, onShowStage }: ConversationBarProps) {
+export function ConversationBar({ companion, conversation, onShowStage, children }: ConversationBarProps) {
   const words = useWords();
   const { t } = words;
   const { name, avatar } = companion.character;
@@ -35,6 +37,7 @@ export function ConversationBar({ companion, conversation, onShowStage }: Conver
   const entries = useConversationMenu(conversation, () => setRenaming(true));
   return (
     <header className="flex min-h-15 items-center gap-2 px-4 py-2">
+      <h1 className="sr-only">{t('conversation.with', { name })}</h1>
       <Popover
         open={switching}
         onOpenChange={setSwitching}
@@ -57,10 +60,11 @@ export function ConversationBar({ companion, conversation, onShowStage }: Conver
         <Switcher companion={companion} currentId={conversation.id} onDone={() => setSwitching(false)} />
       </Popover>
       <span className="flex-1" />
-      {onShowStage && <IconButton label={t('stage.show', { name })} keys={SHORTCUTS.stage} icon={<Eye />} onClick={onShowStage} />}
-      <IconButton label={t('conversation.new')} keys={SHORTCUTS.newConversation} icon={<SquarePen />} onClick={() => talk(companion, true)} />
+      {children}
+      {onShowStage && <IconButton size="small" label={t('stage.show', { name })} keys={SHORTCUTS.stage} icon={<Eye />} onClick={onShowStage} />}
+      <IconButton size="small" label={t('conversation.new')} keys={SHORTCUTS.newConversation} icon={<SquarePen />} onClick={() => talk(companion, true)} />
       <Menu entries={entries}>
-        <IconButton label={t('conversation.actions')} icon={<Ellipsis />} />
+        <IconButton size="small" label={t('conversation.actions')} icon={<Ellipsis />} />
       </Menu>
       {renaming && <Rename conversation={conversation} onClose={() => setRenaming(false)} />}
     </header>

@@ -32,7 +32,7 @@ export function Rail({ companions, currentId, onPalette }: RailProps) {
           <li key={companion.character.id}>
             <Face
               companion={companion}
-              current={companion.character.id === currentId && route.place !== 'settings'}
+              current={companion.character.id === currentId && (route.place === 'home' || route.place === 'conversation')}
               onPress={() => talk(companion)}
             />
           </li>

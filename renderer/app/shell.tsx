@@ -1,11 +1,8 @@
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
 import { MessageCircleHeart } from 'lucide-react';
 import type { Problem } from '#shared/host/contract.ts';
-import { CompanionsPage } from '../features/characters/companions-page.tsx';
-import { CompanionEditor } from '../features/characters/companion-editor.tsx';
+import { ChatTools } from '../features/chat/chat-tools.tsx';
 import { ChatView } from '../features/chat/chat-view.tsx';
-import { SearchPage } from '../features/search/search-page.tsx';
-import { SettingsPages } from '../features/settings/settings-pages.tsx';
 import { failureWords } from '../data/failure.ts';
 import { useNavigation } from '../data/navigation.ts';
 import { useSettings } from '../data/settings.ts';
@@ -28,6 +25,18 @@ import { ShortcutsDialog, useShortcuts } from './shortcuts.tsx';
 import { Stage, useFace } from './stage.tsx';
 import { StatusLine } from './status-line.tsx';
 import { useShownConversation } from './shown-conversation.ts';
+
+// What is not seen first is loaded after it, when there is a moment.
+const load = {
+  companions: () => import('../features/characters/companions-page.tsx'),
+  editor: () => import('../features/characters/companion-editor.tsx'),
+  search: () => import('../features/search/search-page.tsx'),
+  settings: () => import('../features/settings/settings-pages.tsx'),
+};
+const CompanionsPage = lazy(async () => ({ default: (await load.companions()).CompanionsPage }));
+const CompanionEditor = lazy(async () => ({ default: (await load.editor()).CompanionEditor }));
+const SearchPage = lazy(async () => ({ default: (await load.search()).SearchPage }));
+const SettingsPages = lazy(async () => ({ default: (await load.settings()).SettingsPages }));
 
 /** The app once the file is open and the person is known: rail, page, stage. */
 export function Shell({ problems }: { readonly problems: readonly Problem[] }) {
@@ -63,6 +72,10 @@ export function Shell({ problems }: { readonly problems: readonly Problem[] }) {
     else if (shortcut === 'composer') document.getElementById('composer')?.focus();
     else if (shown.companion) talk(shown.companion, true);
   });
+  useEffect(() => {
+    const idle = requestIdleCallback(() => void Promise.allSettled(Object.values(load).map((page) => page())), { timeout: 10_000 });
+    return () => cancelIdleCallback(idle);
+  }, []);
   usePageTitle(inConversation ? (shown.companion?.character.name ?? null) : placeName(route.place, t));
 
   const stageShown = inConversation && !collapsed && shown.companion !== null;
@@ -89,7 +102,9 @@ export function Shell({ problems }: { readonly problems: readonly Problem[] }) {
           ) : inConversation ? (
             <ConversationColumn shown={shown} companions={companions} onShowStage={collapsed ? toggleStage : null} />
           ) : (
-            <Page companions={companions} onShortcuts={showShortcuts} />
+            <Suspense fallback={<Waiting />}>
+              <Page companions={companions} onShortcuts={showShortcuts} />
+            </Suspense>
           )}
         </ErrorBoundary>
         {inConversation && <StatusLine conversationId={shown.conversation?.id ?? null} />}
@@ -110,19 +125,13 @@ function ConversationColumn({ shown, companions, onShowStage }: ConversationColu
   const { t } = useWords();
   const { go } = useNavigation();
   const talk = useTalk();
-  if (shown.kind === 'loading') {
-    return (
-      <Fill>
-        <Loading label={t('ui.loading')}>
-          <SkeletonRows count={3} />
-        </Loading>
-      </Fill>
-    );
-  }
+  if (shown.kind === 'loading') return <Waiting />;
   if (shown.kind === 'shown') {
     return (
       <>
-        <ConversationBar companion={shown.companion} conversation={shown.conversation} onShowStage={onShowStage} />
+        <ConversationBar companion={shown.companion} conversation={shown.conversation} onShowStage={onShowStage}>
+          <ChatTools conversationId={shown.conversation.id} />
+        </ConversationBar>
         <ChatView key={shown.conversation.id} conversationId={shown.conversation.id} />
       </>
     );
@@ -190,6 +199,17 @@ function Page({ companions, onShortcuts }: PageProps) {
     default:
       return null;
   }
+}
+
+function Waiting() {
+  const { t } = useWords();
+  return (
+    <Fill>
+      <Loading label={t('ui.loading')}>
+        <SkeletonRows count={3} />
+      </Loading>
+    </Fill>
+  );
 }
 
 function Fill({ children }: { readonly children: ReactNode }) {

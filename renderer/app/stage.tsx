@@ -7,6 +7,7 @@ import { AvatarView } from '../avatar/avatar-view.tsx';
 import { RoomBackground } from '../avatar/room-background.tsx';
 import { useClient } from '../data/connection.ts';
 import { useLiveQuery } from '../data/live-query.ts';
+import { useSettings } from '../data/settings.ts';
 import { useWords } from '../data/words.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 
@@ -21,6 +22,7 @@ export interface StageProps {
 /** The companion in their room. Edgeless: the room fades into the page. */
 export function Stage({ character, face, away, onHide }: StageProps) {
   const { t } = useWords();
+  const { reduceMotion } = useSettings().values;
   const { name } = character;
   return (
     <aside aria-label={t('stage.label')} hidden={away} className="stage group relative min-h-0 overflow-hidden [grid-area:stage]">
@@ -34,6 +36,7 @@ export function Stage({ character, face, away, onHide }: StageProps) {
           expression={face.expression}
           onSpeech={face.onSpeech}
           paused={away}
+          {...(reduceMotion === 'system' ? {} : { reducedMotion: reduceMotion === 'on' })}
         />
       </div>
       <div className="absolute top-3 right-3 opacity-0 transition-opacity group-hover:opacity-100 focus-within:opacity-100">

@@ -1,7 +1,8 @@
 import 'pixi.js/unsafe-eval';
-import { Container, WebGLRenderer } from 'pixi.js';
+import { Container, Ticker, WebGLRenderer } from 'pixi.js';
 import type { RandomSource } from '#shared/avatar/blink.ts';
 import type { Expression } from '#shared/avatar/expression.ts';
+import { approach, type Gaze } from '#shared/avatar/motion.ts';
 import type { PuppetId } from '#shared/avatar/puppets.ts';
 import { createExpressionDriver, type ExpressionDriver } from './expression-driver.ts';
 import { frameFigure } from './framing.ts';
@@ -17,9 +18,8 @@ export interface AvatarStage {
   setExpression(expression: Expression, strength?: number): void;
   /** The mouth moves along with text as it streams, and closes when no more comes. */
   speakText(deltaText: string): void;
-  /** Both in [-1,1] (x to the right, y down), or null: look about by oneself. */
-  lookAt(x: number, y: number): void;
-  lookAt(nothing: null): void;
+  /** Both coordinates in [-1,1] (x to the right, y down), or null: look about by oneself. */
+  lookAt(point: Gaze | null): void;
   /** A small, pleased reaction. */
   pat(): void;
   /** Paused, nothing is computed or drawn. */
@@ -37,12 +37,14 @@ export interface AvatarStageOptions {
   /** For blinks and glances; `Math.random` when left out. */
   readonly random?: RandomSource;
   /** Called when the graphics context is lost (false) or had again (true). */
-  readonly onVisible?: (visible: boolean) => void;
+  readonly onContext?: (had: boolean) => void;
 }
 
-/** Frames a second at most: on a graphics card, and when everything is computed by the processor. */
-const FRAME_RATE = 30;
-const FRAME_RATE_SOFTWARE = 24;
+/** Frames a second: at most, and when the page has trouble keeping up. */
+const MOST_FRAMES = 30;
+const FEWEST_FRAMES = 9;
+/** A page that takes this long to come to a frame gets three times as long until the next one: text goes first. */
+const BREATHING_SPACE = 3;
 /** More pixels than this a unit are not seen. */
 const MOST_DPR = 2;
 
@@ -51,6 +53,10 @@ export async function createAvatarStage(
   canvas: HTMLCanvasElement,
   options: AvatarStageOptions = {},
 ): Promise<AvatarStage> {
+  // Pixi's own clock would wake the page 60 times a second, paused or not, only to look for textures nobody uses; ours are
+  // few and are let go by hand.
+  Ticker.system.autoStart = false;
+  Ticker.system.stop();
   const renderer = new WebGLRenderer<HTMLCanvasElement>();
   await renderer.init({
     canvas,
@@ -63,10 +69,9 @@ export async function createAvatarStage(
     preferWebGLVersion: 2,
     powerPreference: 'low-power',
     skipExtensionImports: true,
+    gcActive: false,
   });
   const scene = new Container();
-  const software = isSoftware(renderer.gl);
-  const frameMs = 1000 / (software ? FRAME_RATE_SOFTWARE : FRAME_RATE);
   const base = options.base ?? 'puppets/';
   const random = options.random ?? Math.random;
 
@@ -74,25 +79,38 @@ export async function createAvatarStage(
   let driver: ExpressionDriver | null = null;
   let loading: AbortController | null = null;
   let worn: { expression: Expression; strength: number } = { expression: 'neutral', strength: 1 };
-  let gaze: { x: number; y: number } | null = null;
+  let gaze: Gaze | null = null;
   let reduced = false;
   let paused = false;
   let closed = false;
   let lost = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let redraw: ReturnType<typeof setTimeout> | null = null;
   let frameRequest: number | null = null;
   let lastAtMs = 0;
+  let frameMs = 1000 / MOST_FRAMES;
+  let waitingMs = 0;
   let framesDrawn = 0;
   let mustDraw = false;
   let size = { width: 2, height: 2, dpr: 1 };
 
-  function place(target: Puppet): Promise<void> {
+  /** Puts the figure where it belongs; answers with the scale its drawings should have. */
+  function place(target: Puppet): number {
     const dpr = Math.min(MOST_DPR, size.dpr);
     const framing = frameFigure(size.width * dpr, size.height * dpr, target.file);
     target.view.scale.set(framing.scale);
     target.view.position.set(framing.left, framing.top);
     mustDraw = true;
-    return target.setScale(roundScale(framing.scale));
+    return roundScale(framing.scale);
+  }
+
+  async function redrawAt(target: Puppet, scale: number): Promise<void> {
+    try {
+      await target.setScale(scale);
+      mustDraw = true;
+    } catch {
+      // The drawings that are there stay, a little soft.
+    }
   }
 
   function schedule(): void {
@@ -101,7 +119,12 @@ export async function createAvatarStage(
     const wait = Math.max(0, frameMs - (performance.now() - lastAtMs) - 6);
     timer = setTimeout(() => {
       timer = null;
-      frameRequest = requestAnimationFrame(tick);
+      const askedAtMs = performance.now();
+      frameRequest = requestAnimationFrame((atMs) => {
+        waitingMs = approach(waitingMs, performance.now() - askedAtMs, 6, 1);
+        frameMs = Math.min(1000 / FEWEST_FRAMES, Math.max(1000 / MOST_FRAMES, waitingMs * BREATHING_SPACE));
+        tick(atMs);
+      });
     }, wait);
   }
 
@@ -113,12 +136,18 @@ export async function createAvatarStage(
     if (puppet !== null && driver !== null) {
       const changed = puppet.apply(driver.step(elapsedMs));
       if (changed || mustDraw) {
-        mustDraw = false;
-        renderer.render({ container: scene });
-        framesDrawn += 1;
+        draw();
       }
     }
     schedule();
+  }
+
+  function draw(): void {
+    mustDraw = false;
+    if (lost) return;
+    renderer.render({ container: scene });
+    framesDrawn += 1;
+    puppet?.tidy();
   }
 
   function stop(): void {
@@ -132,12 +161,12 @@ export async function createAvatarStage(
     event.preventDefault();
     lost = true;
     stop();
-    options.onVisible?.(false);
+    options.onContext?.(false);
   }
   function onContextRestored(): void {
     lost = false;
     mustDraw = true;
-    options.onVisible?.(true);
+    options.onContext?.(true);
     schedule();
   }
   canvas.addEventListener('webglcontextlost', onContextLost);
@@ -157,25 +186,22 @@ export async function createAvatarStage(
       nextDriver.setReducedMotion(reduced);
       nextDriver.setExpression(worn.expression, worn.strength);
       nextDriver.lookAt(gaze);
-      await place(next);
+      await next.setScale(place(next));
       if (mine.signal.aborted || closed) {
         next.close();
         throw new DOMException('Another puppet was asked for.', 'AbortError');
       }
       // Resized while it was being drawn: draw it once more at the right size.
-      await place(next);
-      if (puppet !== null) {
-        scene.removeChild(puppet.view);
-        puppet.close();
-      }
+      await next.setScale(place(next));
+      const before = puppet;
       puppet = next;
       driver = nextDriver;
+      scene.removeChildren();
       scene.addChild(next.view);
-      mustDraw = true;
       lastAtMs = performance.now();
       next.apply(nextDriver.step(0));
-      renderer.render({ container: scene });
-      framesDrawn += 1;
+      draw();
+      before?.close();
       schedule();
     },
     setExpression(expression, strength = 1) {
@@ -185,9 +211,9 @@ export async function createAvatarStage(
     speakText(deltaText) {
       if (!paused) driver?.speakText(deltaText);
     },
-    lookAt(x: number | null, y = 0) {
-      gaze = x === null ? null : { x, y };
-      driver?.lookAt(gaze);
+    lookAt(point) {
+      gaze = point;
+      driver?.lookAt(point);
     },
     pat() {
       driver?.pat();
@@ -211,9 +237,12 @@ export async function createAvatarStage(
       const ratio = Math.min(MOST_DPR, dpr);
       renderer.resize(Math.round(width * ratio), Math.round(height * ratio));
       if (puppet !== null) {
-        // Fire and forget: until the sharper drawings are there, the old ones are shown scaled.
-        void place(puppet).catch(() => undefined);
-        if (!paused && !lost) renderer.render({ container: scene });
+        // While a window is dragged the drawings are only scaled; when it rests they are drawn anew.
+        const scale = place(puppet);
+        const resized = puppet;
+        if (redraw !== null) clearTimeout(redraw);
+        redraw = setTimeout(() => void redrawAt(resized, scale), 160);
+        if (!paused) draw();
       }
     },
     setReducedMotion(next) {
@@ -224,13 +253,14 @@ export async function createAvatarStage(
       if (closed) return;
       closed = true;
       loading?.abort();
+      if (redraw !== null) clearTimeout(redraw);
       stop();
       canvas.removeEventListener('webglcontextlost', onContextLost);
       canvas.removeEventListener('webglcontextrestored', onContextRestored);
+      renderer.destroy();
       puppet?.close();
       puppet = null;
       scene.destroy();
-      renderer.destroy();
     },
   };
 }
@@ -238,10 +268,4 @@ export async function createAvatarStage(
 /** Drawing anew for every pixel of a drag would be waste: sizes go in steps of about four per cent. */
 function roundScale(scale: number): number {
   return 2 ** (Math.ceil(Math.log2(scale) * 18) / 18);
-}
-
-function isSoftware(gl: WebGL2RenderingContext): boolean {
-  const info = gl.getExtension('WEBGL_debug_renderer_info');
-  const name: unknown = info === null ? '' : gl.getParameter(info.UNMASKED_RENDERER_WEBGL);
-  return typeof name === 'string' && /swiftshader|llvmpipe|software|basic render/i.test(name);
 }

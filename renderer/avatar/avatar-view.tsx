@@ -21,6 +21,8 @@ interface AvatarViewProps {
   readonly onSpeech?: (listener: (deltaText: string) => void) => () => void;
   /** Each new number is one pat. A click on the figure pats it too. */
   readonly pats?: number;
+  /** The person's own choice of stillness; the system's when left out. */
+  readonly reducedMotion?: boolean;
   /** Paused, nothing is computed or drawn. It also pauses by itself when nobody can see it. */
   readonly paused?: boolean;
   /** Where puppets are served, relative to the page. */
@@ -39,9 +41,11 @@ export function AvatarView(props: AvatarViewProps): ReactElement {
   const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null);
   const [stage, setStage] = useState<AvatarStage | null>(null);
   const [shown, setShown] = useState<string | null>(null);
+  const [lost, setLost] = useState(false);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const visible = useVisible(boxRef);
-  const reduced = useReducedMotion();
+  const systemReduced = useReducedMotion();
+  const reduced = props.reducedMotion ?? systemReduced;
 
   useLayoutEffect(() => {
     const box = boxRef.current;
@@ -57,19 +61,15 @@ export function AvatarView(props: AvatarViewProps): ReactElement {
     if (canvas === null) return undefined;
     let opened: AvatarStage | null = null;
     let left = false;
-    const cancel = afterPaint(() => {
-      openStage(canvas, base, (seen) => {
-        if (!left && !seen) setShown(null);
-      }).then(
-        (next) => {
-          if (left) next.close();
-          else {
-            opened = next;
-            setStage(next);
-          }
-        },
-        () => undefined, // No WebGL here: the portrait stays.
-      );
+    const cancel = afterPaint(async () => {
+      const next = await openStage(canvas, base, (had) => {
+        if (!left) setLost(!had);
+      }).catch(() => null); // No WebGL here: the portrait stays.
+      if (left) next?.close();
+      else {
+        opened = next;
+        setStage(next);
+      }
     });
     return () => {
       left = true;
@@ -77,6 +77,7 @@ export function AvatarView(props: AvatarViewProps): ReactElement {
       opened?.close();
       setStage(null);
       setShown(null);
+      setLost(false);
     };
   }, [canvas, base]);
 
@@ -109,14 +110,17 @@ export function AvatarView(props: AvatarViewProps): ReactElement {
   useEffect(() => {
     const box = boxRef.current;
     if (stage === null || box === null) return undefined;
-    return followAttention(box, (point) => {
-      if (point === null) stage.lookAt(null);
-      else stage.lookAt(point.x, point.y);
-    });
+    const pat = (): void => stage.pat();
+    box.addEventListener('click', pat);
+    const leave = followAttention(box, (point) => stage.lookAt(point));
+    return () => {
+      box.removeEventListener('click', pat);
+      leave();
+    };
   }, [stage]);
 
   const framing = frameFigure(size.width, size.height);
-  const alive = shown !== null;
+  const alive = shown !== null && !lost;
   return (
     <div
       ref={boxRef}
@@ -125,7 +129,6 @@ export function AvatarView(props: AvatarViewProps): ReactElement {
       className={className}
       data-avatar={alive ? shown : 'portrait'}
       style={{ position: 'relative', width: '100%', height: '100%', overflow: 'hidden' }}
-      onClick={() => stage?.pat()}
     >
       {!alive && size.width > 0 && (
         <PuppetPortrait
@@ -155,17 +158,17 @@ export function AvatarView(props: AvatarViewProps): ReactElement {
 async function openStage(
   canvas: HTMLCanvasElement,
   base: string | undefined,
-  onVisible: (visible: boolean) => void,
+  onContext: (had: boolean) => void,
 ): Promise<AvatarStage> {
   const { createAvatarStage } = await import('./avatar-stage.ts');
-  return createAvatarStage(canvas, { onVisible, ...(base === undefined ? {} : { base }) });
+  return createAvatarStage(canvas, { onContext, ...(base === undefined ? {} : { base }) });
 }
 
 /** Calls back once the page has been painted and has a moment; returns a way to call it off. */
-function afterPaint(run: () => void): () => void {
+function afterPaint(run: () => Promise<void>): () => void {
   let idle: number | null = null;
   const frame = requestAnimationFrame(() => {
-    idle = requestIdleCallback(run, { timeout: 1_500 });
+    idle = requestIdleCallback(() => void run(), { timeout: 1_500 });
   });
   return () => {
     cancelAnimationFrame(frame);

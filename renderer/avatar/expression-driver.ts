@@ -152,11 +152,12 @@ export function createExpressionDriver(rest: PuppetFile['rest'], random: RandomS
 }
 
 /** How each mood carries the head, and where the eyes go when nobody asked them to look anywhere. */
-const MOOD_POSE: Readonly<Record<Expression, { readonly nod: number; readonly tilt: number; readonly eyes: number }>> = {
-  neutral: { nod: 0, tilt: 0, eyes: 0 },
-  happy: { nod: -0.08, tilt: 0.03, eyes: 0 },
-  sad: { nod: 0.38, tilt: -0.03, eyes: 0.3 },
-  angry: { nod: 0.12, tilt: 0, eyes: 0 },
-  surprised: { nod: -0.28, tilt: 0, eyes: 0 },
-  shy: { nod: 0.32, tilt: 0.06, eyes: 0.25 },
-};
+const MOOD_POSE: Readonly<Record<Expression, { readonly nod: number; readonly tilt: number; readonly eyes: number }>> =
+  {
+    neutral: { nod: 0, tilt: 0, eyes: 0 },
+    happy: { nod: -0.08, tilt: 0.03, eyes: 0 },
+    sad: { nod: 0.38, tilt: -0.03, eyes: 0.3 },
+    angry: { nod: 0.12, tilt: 0, eyes: 0 },
+    surprised: { nod: -0.28, tilt: 0, eyes: 0 },
+    shy: { nod: 0.32, tilt: 0.06, eyes: 0.25 },
+  };

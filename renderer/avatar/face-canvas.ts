@@ -80,6 +80,13 @@ function trace(context: CanvasRenderingContext2D, path: Shape): void {
   context.beginPath();
   context.moveTo(path[0] ?? 0, path[1] ?? 0);
   for (let at = 2; at + 5 < path.length; at += 6) {
-    context.bezierCurveTo(path[at] ?? 0, path[at + 1] ?? 0, path[at + 2] ?? 0, path[at + 3] ?? 0, path[at + 4] ?? 0, path[at + 5] ?? 0);
+    context.bezierCurveTo(
+      path[at] ?? 0,
+      path[at + 1] ?? 0,
+      path[at + 2] ?? 0,
+      path[at + 3] ?? 0,
+      path[at + 4] ?? 0,
+      path[at + 5] ?? 0,
+    );
   }
 }

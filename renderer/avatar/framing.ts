@@ -16,7 +16,9 @@ export function frameFigure(
   height: number,
   figure: Pick<PuppetFile, 'width' | 'height'> = PUPPET_CANVAS,
 ): Framing {
-  const scale = Math.max(0.05, Math.min(width / 640, height / 860));
+  // A low stage shows less of the chest, so that the face stays large enough to read.
+  const shown = 660 + 230 * Math.min(1, Math.max(0, (height - 260) / 400));
+  const scale = Math.max(0.05, Math.min(width / 640, height / shown));
   const left = width / 2 - (figure.width / 2) * scale;
   const headroom = Math.min(height * 0.06, 48) - 60 * scale;
   const top = Math.max(headroom, height - figure.height * scale);

@@ -22,6 +22,8 @@ export interface Puppet {
   setScale(scale: number): Promise<void>;
   /** Takes on a face and a pose. False when nothing moved enough to be seen. */
   apply(frame: Frame): boolean;
+  /** Lets go of drawings that are no longer shown. Call it after a render: until then they are still in use. */
+  tidy(): void;
   close(): void;
 }
 
@@ -67,6 +69,7 @@ export function createPuppet(source: PuppetSource): Puppet {
   let painters: { eyes: FaceCanvas; brows: FaceCanvas } | null = null;
   let shownPose: readonly number[] = [];
   let shownFace: FaceState | null = null;
+  const retired: Texture[] = [];
   let drawnScale = 0;
   let wantedScale = 0;
   let closed = false;
@@ -89,7 +92,11 @@ export function createPuppet(source: PuppetSource): Puppet {
       const brows = createFaceCanvas(boxOf(file, '@brows'), scale);
       const canvases = await Promise.all(
         file.layers.map((layer) =>
-          layer.id === '@eyes' ? eyes.canvas : layer.id === '@brows' ? brows.canvas : source.draw(layer, scale),
+          layer.id === '@eyes'
+            ? Promise.resolve(eyes.canvas)
+            : layer.id === '@brows'
+              ? Promise.resolve(brows.canvas)
+              : source.draw(layer, scale),
         ),
       );
       // Somebody resized again, or left, while this was drawn.
@@ -98,9 +105,9 @@ export function createPuppet(source: PuppetSource): Puppet {
       parts.forEach((part, index) => {
         const canvas = canvases[index];
         if (canvas === undefined) return;
-        const old = part.mesh.texture;
+        retired.push(part.mesh.texture);
+        part.geometry.indices = drawnCells(part.layer, canvas);
         part.mesh.texture = new Texture({ source: new ImageSource({ resource: canvas, scaleMode: 'linear' }) });
-        if (old !== Texture.EMPTY && old !== Texture.WHITE) old.destroy(true);
       });
       painters = { eyes, brows };
       if (shownFace !== null) paintFaceNow(shownFace);
@@ -110,9 +117,15 @@ export function createPuppet(source: PuppetSource): Puppet {
       if (painters === null) return false;
       const { pose } = frame;
       const numbers = [
-        pose.turn * 22, pose.nod * 16, pose.tilt * 260, pose.breath * 7, pose.lean * 16, pose.lift,
-        pose.swayLight * 12, pose.swayHeavy * 24,
-      ]; // prettier-ignore
+        pose.turn * 22,
+        pose.nod * 16,
+        pose.tilt * 260,
+        pose.breath * 7,
+        pose.lean * 16,
+        pose.lift,
+        pose.swayLight * 12,
+        pose.swayHeavy * 24,
+      ];
       const moved = movedBy(numbers, shownPose) * drawnScale > POSE_THRESHOLD_PX;
       const repaint = shownFace === null || faceDiffers(frame.face, shownFace);
       if (repaint) paintFaceNow(frame.face);
@@ -125,14 +138,17 @@ export function createPuppet(source: PuppetSource): Puppet {
       }
       return moved || repaint;
     },
+    tidy() {
+      for (const texture of retired.splice(0)) if (texture !== Texture.EMPTY) texture.destroy(true);
+    },
     close() {
       closed = true;
       for (const part of parts) {
-        const { texture } = part.mesh;
+        retired.push(part.mesh.texture);
         part.mesh.destroy();
         part.geometry.destroy(true);
-        if (texture !== Texture.EMPTY && texture !== Texture.WHITE) texture.destroy(true);
       }
+      for (const texture of retired.splice(0)) if (texture !== Texture.EMPTY) texture.destroy(true);
       view.destroy();
     },
   };
@@ -155,7 +171,6 @@ function createPart(layer: PuppetLayer): Part {
   const rest = restPoints(layer);
   const points = Float32Array.from(rest);
   const uvs = new Float32Array(rest.length);
-  const indices = new Uint32Array(columns * rows * 6);
   for (let row = 0; row <= rows; row += 1) {
     for (let column = 0; column <= columns; column += 1) {
       const at = (row * (columns + 1) + column) * 2;
@@ -163,21 +178,46 @@ function createPart(layer: PuppetLayer): Part {
       uvs[at + 1] = row / rows;
     }
   }
-  let next = 0;
-  for (let row = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1) {
-      const corner = row * (columns + 1) + column;
-      const below = corner + columns + 1;
-      for (const index of [corner, corner + 1, below, below, corner + 1, below + 1]) {
-        indices[next] = index;
-        next += 1;
-      }
-    }
-  }
-  const geometry = new MeshGeometry({ positions: points, uvs, indices });
+  const geometry = new MeshGeometry({ positions: points, uvs, indices: new Uint32Array(0) });
+  // Batched, every pixel would go through a shader that can read sixteen textures; without a graphics card that costs
+  // three times as much as a draw call for each layer.
+  geometry.batchMode = 'no-batch';
   const mesh = new Mesh({ geometry, texture: Texture.EMPTY });
   if (layer.id === '@brows') mesh.alpha = 0.85;
   return { layer, mesh, geometry, rest, points, positions: geometry.getBuffer('aPosition') };
+}
+
+/** The triangles of those cells of a layer's mesh that have anything drawn in them: empty ones would only cost time. */
+function drawnCells(layer: PuppetLayer, canvas: HTMLCanvasElement): Uint32Array {
+  const [columns, rows] = layer.grid;
+  // What is painted anew can be anywhere on its canvas.
+  const pixels = layer.id.startsWith('@') ? null : pixelsOf(canvas);
+  const indices: number[] = [];
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      if (pixels !== null && !hasInk(pixels, column / columns, row / rows, 1 / columns, 1 / rows)) continue;
+      const corner = row * (columns + 1) + column;
+      const below = corner + columns + 1;
+      indices.push(corner, corner + 1, below, below, corner + 1, below + 1);
+    }
+  }
+  return Uint32Array.from(indices);
+}
+
+function pixelsOf(canvas: HTMLCanvasElement): ImageData | null {
+  return canvas.getContext('2d', { willReadFrequently: true })?.getImageData(0, 0, canvas.width, canvas.height) ?? null;
+}
+
+/** Whether a part of the picture, given in shares of its size, has a pixel that is not clear. */
+function hasInk({ data, width, height }: ImageData, x: number, y: number, w: number, h: number): boolean {
+  const left = Math.max(0, Math.floor(x * width) - 1);
+  const right = Math.min(width, Math.ceil((x + w) * width) + 1);
+  const top = Math.max(0, Math.floor(y * height) - 1);
+  const bottom = Math.min(height, Math.ceil((y + h) * height) + 1);
+  for (let py = top; py < bottom; py += 1) {
+    for (let px = left; px < right; px += 1) if ((data[(py * width + px) * 4 + 3] ?? 0) > 0) return true;
+  }
+  return false;
 }
 
 function boxOf(file: PuppetFile, id: string): Box {
@@ -193,6 +233,10 @@ function movedBy(now: readonly number[], before: readonly number[]): number {
 
 function faceDiffers(a: FaceState, b: FaceState): boolean {
   return (
+    // However small the last step to rest is, it is taken: a mouth is shut or it is not.
+    (a.mouth.open === 0) !== (b.mouth.open === 0) ||
+    (a.blink === 0) !== (b.blink === 0) ||
+    (a.joy === 0) !== (b.joy === 0) ||
     Math.abs(a.blink - b.blink) > 0.01 ||
     Math.abs(a.joy - b.joy) > 0.01 ||
     Math.abs(a.gaze.x - b.gaze.x) > 0.02 ||

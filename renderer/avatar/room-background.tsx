@@ -178,17 +178,40 @@ function Outside({ light, now, clip, sky }: { light: Light; now: TimeOfDay; clip
 }
 
 const STARS: readonly (readonly [number, number, number])[] = [
-  [128, 214, 2.4], [176, 262, 1.7], [214, 196, 2], [250, 300, 2.6], [146, 350, 1.8], [392, 320, 2], [300, 380, 1.6],
-  [372, 420, 2.2], [196, 420, 1.5], [410, 216, 1.8], [118, 450, 2],
-]; // prettier-ignore
+  [128, 214, 2.4],
+  [176, 262, 1.7],
+  [214, 196, 2],
+  [250, 300, 2.6],
+  [146, 350, 1.8],
+  [392, 320, 2],
+  [300, 380, 1.6],
+  [372, 420, 2.2],
+  [196, 420, 1.5],
+  [410, 216, 1.8],
+  [118, 450, 2],
+];
 const TOWN: readonly (readonly [number, number])[] = [
-  [132, 612], [158, 620], [186, 616], [236, 622], [262, 614], [300, 618], [336, 608], [372, 618], [404, 622], [116, 628],
-]; // prettier-ignore
+  [132, 612],
+  [158, 620],
+  [186, 616],
+  [236, 622],
+  [262, 614],
+  [300, 618],
+  [336, 608],
+  [372, 618],
+  [404, 622],
+  [116, 628],
+];
 
 function WindowFrame({ light }: { light: Light }): ReactElement {
   return (
     <g>
-      <path d="M84 640 V210 Q84 150 144 150 H376 Q436 150 436 210 V640" fill="none" stroke={light.wood} strokeWidth="18" />
+      <path
+        d="M84 640 V210 Q84 150 144 150 H376 Q436 150 436 210 V640"
+        fill="none"
+        stroke={light.wood}
+        strokeWidth="18"
+      />
       <path d="M260 150 V640 M84 400 H436" stroke={light.wood} strokeWidth="9" fill="none" />
       <path d="M58 640 H462 V664 Q462 670 456 670 H64 Q58 670 58 664Z" fill={light.wood} />
       <path d="M58 658 H462 V664 Q462 670 456 670 H64 Q58 670 58 664Z" fill={light.woodShade} />
@@ -196,7 +219,11 @@ function WindowFrame({ light }: { light: Light }): ReactElement {
       <path d="M36 122 C30 320 60 470 24 740 H120 C138 560 104 420 138 122Z" fill={light.curtain} />
       <path d="M74 122 C78 330 92 520 64 740 H92 C112 540 88 320 98 122Z" fill={light.curtainShade} opacity="0.7" />
       <path d="M484 122 C490 320 460 470 496 740 H412 C394 560 428 420 394 122Z" fill={light.curtain} />
-      <path d="M446 122 C440 330 432 520 456 740 H432 C414 540 434 320 424 122Z" fill={light.curtainShade} opacity="0.7" />
+      <path
+        d="M446 122 C440 330 432 520 456 740 H432 C414 540 434 320 424 122Z"
+        fill={light.curtainShade}
+        opacity="0.7"
+      />
     </g>
   );
 }
@@ -211,9 +238,17 @@ function Shelf({ light }: { light: Light }): ReactElement {
       <rect x="728" y="526" width="22" height="114" rx="4" fill={blue} />
       <rect x="752" y="548" width="32" height="92" rx="4" fill={gold} />
       <path d="M790 642 L816 540 Q818 536 822 537 L838 541 Q842 542 841 546 L816 642Z" fill={green} />
-      <path d="M704 560 H722 M704 616 H722 M756 566 H780 M732 548 H746" stroke="#fff2d8" strokeWidth="3" opacity="0.45" />
+      <path
+        d="M704 560 H722 M704 616 H722 M756 566 H780 M732 548 H746"
+        stroke="#fff2d8"
+        strokeWidth="3"
+        opacity="0.45"
+      />
       <path d="M604 640 L598 594 H652 L646 640Z" fill={light.pot} />
-      <path d="M625 596 C600 560 590 540 596 510 C616 530 624 556 625 596 C626 556 640 520 664 508 C668 540 652 570 625 596Z" fill={light.leaf} />
+      <path
+        d="M625 596 C600 560 590 540 596 510 C616 530 624 556 625 596 C626 556 640 520 664 508 C668 540 652 570 625 596Z"
+        fill={light.leaf}
+      />
       <rect x="560" y="850" width="320" height="18" rx="5" fill={light.wood} />
       <rect x="560" y="862" width="320" height="6" rx="3" fill={light.woodShade} />
       <rect x="590" y="764" width="30" height="86" rx="4" fill={plum} />
@@ -238,7 +273,12 @@ function Lantern({ light, paper }: { light: Light; paper: string }): ReactElemen
         <path d="M684 364 Q742 380 800 364" />
       </g>
       <rect x="712" y="398" width="60" height="14" rx="6" fill={light.woodShade} />
-      <path d="M742 412 V446 M734 446 H750 L748 476 H736Z" stroke={light.woodShade} strokeWidth="4" fill={light.woodShade} />
+      <path
+        d="M742 412 V446 M734 446 H750 L748 476 H736Z"
+        stroke={light.woodShade}
+        strokeWidth="4"
+        fill={light.woodShade}
+      />
     </g>
   );
 }

@@ -5,7 +5,6 @@ import type { ReactNode } from 'react';
 import { useWords } from '../data/words.ts';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
-import { IconButton } from './icon-button.tsx';
 
 export interface DialogProps {
   readonly open: boolean;
@@ -34,15 +33,19 @@ export function Dialog({ open, onClose, title, description, children, actions, w
       <Base.Portal>
         <Base.Backdrop className={BACKDROP} />
         <Base.Popup className={cx(POPUP, WIDTHS[width])}>
-          <header className="flex items-start gap-4 px-6 pt-5">
-            <div className="min-w-0 flex-1">
-              <Base.Title className="text-large font-bold">{title}</Base.Title>
-              {description && <Base.Description className="mt-1 text-ink-soft">{description}</Base.Description>}
-            </div>
-            <Base.Close render={<IconButton label={t('ui.close')} icon={<X />} size="small" className="-mr-2" />} />
+          <header className="px-6 pt-5 pr-16">
+            <Base.Title className="text-large font-bold">{title}</Base.Title>
+            {description && <Base.Description className="mt-1 text-ink-soft">{description}</Base.Description>}
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-6 py-5">{children}</div>
           {actions && <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-6 py-4">{actions}</footer>}
+          {/* Last, so that the focus begins in the content; without a tooltip, whose Escape would come before the dialog's. */}
+          <Base.Close
+            aria-label={t('ui.close')}
+            className="absolute top-4 right-4 grid size-9 place-items-center rounded-small text-ink-soft transition-colors hover:bg-lamp-wash hover:text-ink"
+          >
+            <X className="size-5" aria-hidden="true" />
+          </Base.Close>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

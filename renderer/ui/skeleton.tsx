@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { cx } from './cx.ts';
 
 /** The shape of what is coming. Sized by its class; decorative, so put it inside Loading. */
@@ -9,7 +9,7 @@ export function Skeleton({ className }: { readonly className?: string }) {
 export interface LoadingProps {
   /** Said to those who listen. */
   readonly label: string;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }
 
 /** Holds skeletons. Shows nothing for the first 120 ms, so that a fast answer does not flash. */

@@ -10,21 +10,28 @@ export interface ToastContent {
   readonly tone?: 'plain' | 'bad';
   /** One thing to do about it, most often to undo it. */
   readonly action?: { readonly label: string; readonly onPress: () => void };
+  /** It is gone, and the action was not taken. */
+  readonly onExpire?: () => void;
 }
 
 /** Says what the person's deed did. Stays 6 s, 10 s with an action, until closed when something went wrong. */
-export function showToast({ text, detail, tone = 'plain', action }: ToastContent): void {
+export function showToast({ text, detail, tone = 'plain', action, onExpire }: ToastContent): void {
+  let taken = false;
   const id = manager.add({
     title: text,
     type: tone,
     timeout: tone === 'bad' ? 0 : action ? 10_000 : 6000,
     priority: tone === 'bad' ? 'high' : 'low',
     ...(detail ? { description: detail } : {}),
+    onClose: () => {
+      if (!taken) onExpire?.();
+    },
     ...(action
       ? {
           actionProps: {
             children: action.label,
             onClick: () => {
+              taken = true;
               manager.close(id);
               action.onPress();
             },

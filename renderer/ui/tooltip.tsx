@@ -10,14 +10,14 @@ export interface TooltipProps {
   readonly children: ReactElement;
 }
 
-/** A few words beside a thing under the pointer or the focus. Never the only place something is said. */
+/** A few words beside a thing under the pointer or the focus. They repeat its accessible name, so they are not read out again. */
 export function Tooltip({ text, keys, side = 'top', children }: TooltipProps) {
   return (
     <Base.Root>
       <Base.Trigger render={children} />
       <Base.Portal>
         <Base.Positioner side={side} sideOffset={6} className="z-50">
-          <Base.Popup className="popup flex max-w-72 items-center gap-2 rounded-small px-2.5 py-1 text-small">
+          <Base.Popup aria-hidden="true" className="popup flex max-w-72 items-center gap-2 rounded-small px-2.5 py-1 text-small">
             {text}
             {keys && <Keys keys={keys} />}
           </Base.Popup>

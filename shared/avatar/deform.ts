@@ -61,31 +61,31 @@ export function deformLayer(
   rest: Float32Array,
   out: Float32Array,
 ): void {
+  const { follow, sway } = layer;
+  // Thousands of points are moved for every frame: they are written in place, so that none costs an object.
   for (let at = 0; at + 1 < rest.length; at += 2) {
     const x = rest[at] ?? 0;
     const y = rest[at + 1] ?? 0;
-    let px = x;
-    let py = y;
-    if (layer.follow === 'body') {
-      [px, py] = onBody(puppet, pose, x, y);
-    } else if (layer.follow === 'head') {
-      [px, py] = onHead(puppet, layer, pose, x, y);
+    if (follow === 'body') {
+      onBody(puppet, pose, x, y, out, at);
     } else {
-      const [hx, hy] = onHead(puppet, layer, pose, x, y);
-      const [bx, by] = onBody(puppet, pose, x, y);
+      onHead(puppet, layer, pose, x, y, out, at);
+    }
+    if (follow === 'neck') {
+      const headX = out[at] ?? 0;
+      const headY = out[at + 1] ?? 0;
       const k = neckShare(puppet, y);
-      px = hx * (1 - k) + bx * k;
-      py = hy * (1 - k) + by * k;
+      onBody(puppet, pose, x, y, out, at);
+      out[at] = headX * (1 - k) + (out[at] ?? 0) * k;
+      out[at + 1] = headY * (1 - k) + (out[at + 1] ?? 0) * k;
     }
-    if (layer.sway !== undefined) {
-      const { rootY, tipY, amount, spring } = layer.sway;
-      const along = Math.max(0, (y - rootY) / (tipY - rootY));
-      const swing = (spring === 'light' ? pose.swayLight : pose.swayHeavy) * amount * along * Math.sqrt(along);
-      px += swing;
-      py -= Math.abs(swing) * 0.06 * along;
+    if (sway !== undefined) {
+      const along = Math.max(0, (y - sway.rootY) / (sway.tipY - sway.rootY));
+      const swing =
+        (sway.spring === 'light' ? pose.swayLight : pose.swayHeavy) * sway.amount * along * Math.sqrt(along);
+      out[at] = (out[at] ?? 0) + swing;
+      out[at + 1] = (out[at + 1] ?? 0) - Math.abs(swing) * 0.06 * along;
     }
-    out[at] = px;
-    out[at + 1] = py;
   }
 }
 
@@ -96,17 +96,24 @@ function neckShare(puppet: PuppetFile, y: number): number {
   return k * k * (3 - 2 * k);
 }
 
-function onBody(puppet: PuppetFile, pose: Pose, x: number, y: number): [number, number] {
+function onBody(puppet: PuppetFile, pose: Pose, x: number, y: number, out: Float32Array, at: number): void {
   const [cx, cy] = puppet.chest;
   // A breath lifts the shoulders and widens the chest; the hem, out of the picture, stays.
   const up = Math.min(1, Math.max(0, (puppet.height - y) / (puppet.height - 640)));
   const chest = Math.exp(-(((y - cy) / 170) ** 2));
-  const dx = (x - cx) * (0.012 * chest + 0.003) * pose.breath + pose.lean * 16 * up;
-  const dy = -pose.breath * 7 * up - pose.lift * up;
-  return [x + dx, y + dy];
+  out[at] = x + (x - cx) * (0.012 * chest + 0.003) * pose.breath + pose.lean * 16 * up;
+  out[at + 1] = y - pose.breath * 7 * up - pose.lift * up;
 }
 
-function onHead(puppet: PuppetFile, layer: PuppetLayer, pose: Pose, x: number, y: number): [number, number] {
+function onHead(
+  puppet: PuppetFile,
+  layer: PuppetLayer,
+  pose: Pose,
+  x: number,
+  y: number,
+  out: Float32Array,
+  at: number,
+): void {
   const { centre, radius, neck } = puppet.head;
   const u = (x - centre[0]) / radius[0];
   const v = (y - centre[1]) / radius[1];
@@ -116,15 +123,15 @@ function onHead(puppet: PuppetFile, layer: PuppetLayer, pose: Pose, x: number, y
   const pitch = pose.nod * NOD_LIMIT;
   // Long hair below the chin turns with the head at its root only.
   const hang = y > neck[1] ? Math.exp(-((y - neck[1]) / 220)) : 1;
-  let px = x + ((x - centre[0]) * (Math.cos(yaw) - 1) + depth * Math.sin(yaw)) * hang;
-  let py = y + ((y - centre[1]) * (Math.cos(pitch) - 1) + depth * Math.sin(pitch)) * hang;
+  const turnedX = x + ((x - centre[0]) * (Math.cos(yaw) - 1) + depth * Math.sin(yaw)) * hang;
+  const turnedY = y + ((y - centre[1]) * (Math.cos(pitch) - 1) + depth * Math.sin(pitch)) * hang;
   const angle = pose.tilt * (0.35 + 0.65 * hang);
   const sin = Math.sin(angle);
   const cos = Math.cos(angle);
-  const rx = px - neck[0];
-  const ry = py - neck[1];
-  px = neck[0] + rx * cos - ry * sin;
-  py = neck[1] + rx * sin + ry * cos;
-  const [bx, by] = onBody(puppet, pose, neck[0], neck[1]);
-  return [px + (bx - neck[0]) * 1.15, py + (by - neck[1])];
+  const rx = turnedX - neck[0];
+  const ry = turnedY - neck[1];
+  // The head rides on the neck's root, wherever the body has carried it.
+  onBody(puppet, pose, neck[0], neck[1], out, at);
+  out[at] = neck[0] + rx * cos - ry * sin + ((out[at] ?? 0) - neck[0]) * 1.15;
+  out[at + 1] = neck[1] + rx * sin + ry * cos + ((out[at + 1] ?? 0) - neck[1]);
 }

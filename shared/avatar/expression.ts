@@ -15,10 +15,6 @@ export const NEUTRAL_WEIGHTS: ExpressionWeights = {
   shy: 0,
 };
 
-export function isExpression(value: unknown): value is Expression {
-  return EXPRESSIONS.some((expression) => expression === value);
-}
-
 /** Weights for one face at `strength` in [0,1] (clamped); the rest is neutral. */
 export function weightsFor(expression: Expression, strength = 1): ExpressionWeights {
   const worn = Number.isFinite(strength) ? Math.min(1, Math.max(0, strength)) : 1;
@@ -46,12 +42,6 @@ export function weightsDistance(a: ExpressionWeights, b: ExpressionWeights): num
 export function easeInOut(t: number): number {
   const k = Math.min(1, Math.max(0, t));
   return k * k * (3 - 2 * k);
-}
-
-/** Fast at first, gentle arrival; 0 → 0, 1 → 1, never leaves [0,1], never goes back. */
-export function easeOut(t: number): number {
-  const k = Math.min(1, Math.max(0, t));
-  return 1 - (1 - k) ** 3;
 }
 
 /** A face on its way from one set of weights to another. */

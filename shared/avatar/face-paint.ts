@@ -36,7 +36,13 @@ export interface RadialPaint {
 /** One step of painting. `clip` holds until `unclip`; clips do not nest. `alpha` is in [0,1]. */
 export type PaintStep =
   | { readonly kind: 'fill'; readonly path: Shape; readonly paint: Paint; readonly alpha: number }
-  | { readonly kind: 'stroke'; readonly path: Shape; readonly colour: string; readonly width: number; readonly alpha: number }
+  | {
+      readonly kind: 'stroke';
+      readonly path: Shape;
+      readonly colour: string;
+      readonly width: number;
+      readonly alpha: number;
+    }
   | { readonly kind: 'clip'; readonly path: Shape }
   | { readonly kind: 'unclip' };
 
@@ -56,7 +62,9 @@ export function paintFace(face: PuppetFace, state: FaceState): PaintStep[] {
 export function paintBrows(face: PuppetFace, state: FaceState): PaintStep[] {
   const shape = mixKeys(face.brows.shapes, state.weights);
   const lift = state.joy * -5 + state.blink * 3;
-  return [-1, 1].map((side) => fill(place(shape, face.eyes.x, face.eyes.y + lift, side, face.eyes.dx), face.colours.brow, 1));
+  return [-1, 1].map((side) =>
+    fill(place(shape, face.eyes.x, face.eyes.y + lift, side, face.eyes.dx), face.colours.brow, 1),
+  );
 }
 
 /** A closed ellipse as four cubics. */
@@ -64,12 +72,33 @@ export function ellipse(x: number, y: number, rx: number, ry: number): number[] 
   const kx = rx * 0.5523;
   const ky = ry * 0.5523;
   return [
-    x - rx, y,
-    x - rx, y - ky, x - kx, y - ry, x, y - ry,
-    x + kx, y - ry, x + rx, y - ky, x + rx, y,
-    x + rx, y + ky, x + kx, y + ry, x, y + ry,
-    x - kx, y + ry, x - rx, y + ky, x - rx, y,
-  ]; // prettier-ignore
+    x - rx,
+    y,
+    x - rx,
+    y - ky,
+    x - kx,
+    y - ry,
+    x,
+    y - ry,
+    x + kx,
+    y - ry,
+    x + rx,
+    y - ky,
+    x + rx,
+    y,
+    x + rx,
+    y + ky,
+    x + kx,
+    y + ry,
+    x,
+    y + ry,
+    x - kx,
+    y + ry,
+    x - rx,
+    y + ky,
+    x - rx,
+    y,
+  ];
 }
 
 /** A straight mix of two shapes of the same structure; `t` 0 is `a`, 1 is `b`. */
@@ -118,7 +147,13 @@ function paintEye(steps: PaintStep[], face: PuppetFace, state: FaceState, side: 
   steps.push(
     { kind: 'stroke', path: at(eyeShape(eyes.lower, state)), colour: colours.lashWarm, width: eyes.line, alpha: 0.9 },
     fill(at(eyeShape(eyes.lash, state)), colours.lash, 1),
-    { kind: 'stroke', path: at(eyeShape(eyes.crease, state)), colour: colours.crease, width: eyes.line * 0.8, alpha: 0.75 },
+    {
+      kind: 'stroke',
+      path: at(eyeShape(eyes.crease, state)),
+      colour: colours.crease,
+      width: eyes.line * 0.8,
+      alpha: 0.75,
+    },
   );
 }
 
@@ -132,26 +167,45 @@ function paintIris(steps: PaintStep[], face: PuppetFace, state: FaceState, side:
   const y = face.eyes.y + iris.y + state.gaze.y * iris.travel[1];
   const disc = ellipse(x, y, rx, ry);
   steps.push(
-    fill(disc, {
-      kind: 'linear',
-      from: [x, y - ry],
-      to: [x, y + ry],
-      stops: [
-        [0, colours.irisTop],
-        [0.42, colours.irisMid],
-        [1, colours.irisLow],
-      ],
-    }, 1),
+    fill(
+      disc,
+      {
+        kind: 'linear',
+        from: [x, y - ry],
+        to: [x, y + ry],
+        stops: [
+          [0, colours.irisTop],
+          [0.42, colours.irisMid],
+          [1, colours.irisLow],
+        ],
+      },
+      1,
+    ),
     // Light gathers in the lower half, opposite the lamp's glint.
-    fill(ellipse(x, y + ry * 0.52, rx * 0.66, ry * 0.36), {
-      kind: 'radial', x, y: y + ry * 0.62, r: rx * 0.8, squash: 0.75,
-      stops: [[0, colours.glow], [1, `${colours.glow}00`]],
-    }, 0.85), // prettier-ignore
+    fill(
+      ellipse(x, y + ry * 0.52, rx * 0.66, ry * 0.36),
+      {
+        kind: 'radial',
+        x,
+        y: y + ry * 0.62,
+        r: rx * 0.8,
+        squash: 0.75,
+        stops: [
+          [0, colours.glow],
+          [1, `${colours.glow}00`],
+        ],
+      },
+      0.85,
+    ),
     fill(ellipse(x, y + ry * 0.02, rx * 0.46, ry * 0.5), colours.pupil, 0.92),
     { kind: 'stroke', path: disc, colour: colours.irisRing, width: Math.max(2.6, rx * 0.13), alpha: 1 },
     // Two highlights on the lamp's side and a small one opposite; they follow the gaze a little less than the iris does.
     fill(ellipse(x + rx * 0.36 - state.gaze.x * 1.5, y - ry * 0.42 - state.gaze.y, rx * 0.34, ry * 0.25), '#fffdf6', 1),
-    fill(ellipse(x - rx * 0.42 - state.gaze.x * 1.5, y + ry * 0.44 - state.gaze.y, rx * 0.17, ry * 0.13), '#fff6e4', 0.9),
+    fill(
+      ellipse(x - rx * 0.42 - state.gaze.x * 1.5, y + ry * 0.44 - state.gaze.y, rx * 0.17, ry * 0.13),
+      '#fff6e4',
+      0.9,
+    ),
     fill(ellipse(x + rx * 0.5, y + ry * 0.12, rx * 0.1, ry * 0.08), '#fff6e4', 0.8),
   );
 }
@@ -173,14 +227,26 @@ function paintMouth(steps: PaintStep[], face: PuppetFace, state: FaceState): voi
       fill(ellipse(mouth.x, bounds.bottom + gap * 0.08, 20 * spread, gap * 0.46), colours.tongue, 1),
     );
     if (gapAtMiddle > 9 && (upper[12] ?? 0) - (upper[0] ?? 0) > 34) {
-      steps.push({ kind: 'stroke', path: upper, colour: colours.teeth, width: Math.min(9, gapAtMiddle * 0.42), alpha: 1 });
+      steps.push({
+        kind: 'stroke',
+        path: upper,
+        colour: colours.teeth,
+        width: Math.min(9, gapAtMiddle * 0.42),
+        alpha: 1,
+      });
     }
     steps.push({ kind: 'unclip' });
-    steps.push({ kind: 'stroke', path: lips, colour: colours.mouthLine, width: mouth.line * 0.8, alpha: Math.min(1, gapAtMiddle / 5) });
+    steps.push({
+      kind: 'stroke',
+      path: lips,
+      colour: colours.mouthLine,
+      width: mouth.line * 0.8,
+      alpha: Math.min(1, gapAtMiddle / 5),
+    });
   }
   steps.push({ kind: 'stroke', path: upper, colour: colours.mouthLine, width: mouth.line, alpha: 1 });
   // A touch of shade under the lip gives the chin its form.
-  const under = bounds.bottom + 11;
+  const under = Math.min(bounds.bottom + 11, mouth.y + 30);
   steps.push({
     kind: 'stroke',
     path: [mouth.x - 9, under, mouth.x - 3, under + 2, mouth.x + 3, under + 2, mouth.x + 9, under],
@@ -202,10 +268,22 @@ function paintCheeks(steps: PaintStep[], face: PuppetFace, state: FaceState): vo
   for (const side of [-1, 1]) {
     const x = eyes.x + side * blush.dx;
     steps.push(
-      fill(ellipse(x, blush.y, blush.r, blush.r * 0.62), {
-        kind: 'radial', x, y: blush.y, r: blush.r, squash: 0.62,
-        stops: [[0, `${colours.blush}d8`], [0.55, `${colours.blush}80`], [1, `${colours.blush}00`]],
-      }, amount), // prettier-ignore
+      fill(
+        ellipse(x, blush.y, blush.r, blush.r * 0.62),
+        {
+          kind: 'radial',
+          x,
+          y: blush.y,
+          r: blush.r,
+          squash: 0.62,
+          stops: [
+            [0, `${colours.blush}d8`],
+            [0.55, `${colours.blush}80`],
+            [1, `${colours.blush}00`],
+          ],
+        },
+        amount,
+      ),
     );
     const lines = Math.max(0, amount - 0.6) * 2;
     if (lines > 0) {

@@ -22,8 +22,7 @@ export function mouthBeats(text: string): MouthShape[] {
   for (const character of text.normalize('NFKC').toLowerCase()) {
     const vowel = vowelOf(character);
     if (vowel !== null) {
-      const shape = VOWELS[vowel];
-      if (shape !== undefined) beats.push(shape);
+      beats.push(VOWELS[vowel]);
       consonants = 0;
     } else if (character === 'ん' || character === 'ン' || character === 'っ' || character === 'ッ') {
       beats.push(HALF_SHUT);
@@ -34,8 +33,8 @@ export function mouthBeats(text: string): MouthShape[] {
       if (beats.at(-1) !== MOUTH_SHUT) beats.push(MOUTH_SHUT);
     } else if (/\p{Script=Han}/u.test(character)) {
       const code = character.codePointAt(0) ?? 0;
-      beats.push(VOWELS[KANJI_VOWELS[code % KANJI_VOWELS.length] ?? 'a'] ?? MOUTH_SHUT);
-      if (code % 2 === 0) beats.push(VOWELS[KANJI_VOWELS[(code >> 3) % KANJI_VOWELS.length] ?? 'i'] ?? MOUTH_SHUT);
+      beats.push(VOWELS[KANJI_VOWELS[code % KANJI_VOWELS.length] ?? 'a']);
+      if (code % 2 === 0) beats.push(VOWELS[KANJI_VOWELS[Math.floor(code / 8) % KANJI_VOWELS.length] ?? 'i']);
     } else if (/\p{Letter}|\p{Number}/u.test(character)) {
       consonants += 1;
       if (consonants >= 3) {
@@ -88,7 +87,7 @@ export function mouthAt(track: MouthTrack, nowMs: number): MouthShape {
 
 type Vowel = 'a' | 'i' | 'u' | 'e' | 'o';
 
-const VOWELS: Readonly<Record<string, MouthShape>> = {
+const VOWELS: Readonly<Record<Vowel, MouthShape>> = {
   a: { open: 1, wide: 0.15 },
   i: { open: 0.4, wide: 1 },
   u: { open: 0.38, wide: -0.8 },

@@ -6,10 +6,29 @@ import { endTags, expressionTag, parseTags, readTags, TAG_READING_START, type Ta
 /** Pieces of replies in which tags, halves of tags and ordinary text run into each other. */
 const fragment = fc.constantFrom(
   ...EXPRESSIONS.map(expressionTag),
-  ...['<', '<h', '<hap', '<happy', '</happy>', '<Happy >', '＜照れ＞', '<emotion: sad>', '<happy, shy>', '<sad:0.8>', '<excited>', '>', '<3', ' < ', '<b>'],
+  ...[
+    '<',
+    '<h',
+    '<hap',
+    '<happy',
+    '</happy>',
+    '<Happy >',
+    '＜照れ＞',
+    '<emotion: sad>',
+    '<happy, shy>',
+    '<sad:0.8>',
+    '<excited>',
+    '>',
+    '<3',
+    ' < ',
+    '<b>',
+  ],
   ...['おかえり。', ' ', '\n', 'x', 'ha', 'ppy>', '、', '😊', '<<', '/', '<emotion', '<照', '0.5', '<angry'],
 );
-const replyText = fc.oneof(fc.array(fragment, { maxLength: 14 }).map((parts) => parts.join('')), fc.string({ unit: 'binary', maxLength: 60 }));
+const replyText = fc.oneof(
+  fc.array(fragment, { maxLength: 14 }).map((parts) => parts.join('')),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+);
 
 function inPieces(pieces: readonly string[]): { text: string; expressions: { at: number; expression: string }[] } {
   let reading = TAG_READING_START;
@@ -31,7 +50,9 @@ function inPieces(pieces: readonly string[]): { text: string; expressions: { at:
 }
 
 function cut(text: string, at: readonly number[]): string[] {
-  const edges = [...new Set([0, ...at.map((place) => place % (text.length + 1)), text.length])].toSorted((a, b) => a - b);
+  const edges = [...new Set([0, ...at.map((place) => place % (text.length + 1)), text.length])].toSorted(
+    (a, b) => a - b,
+  );
   return edges.slice(1).map((edge, index) => text.slice(edges[index], edge));
 }
 
@@ -48,25 +69,32 @@ test('however a reply is cut into pieces, the outcome is the same', () => {
 
 test('text without an opening bracket passes through untouched', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }).map((text) => text.replaceAll(/[<＜]/g, '')), (text) => {
-      const { text: shown, expressions } = parseTags(text);
-      expect(shown).toBe(text);
-      expect(expressions).toEqual([]);
-    }),
+    fc.property(
+      fc.string({ unit: 'binary' }).map((text) => text.replaceAll(/[<＜]/g, '')),
+      (text) => {
+        const { text: shown, expressions } = parseTags(text);
+        expect(shown).toBe(text);
+        expect(expressions).toEqual([]);
+      },
+    ),
   );
 });
 
 test('a proper tag is never shown, wherever it stands, and the last one wins', () => {
   const plain = fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.replaceAll(/[<＜]/g, ''));
   fc.assert(
-    fc.property(fc.array(fc.tuple(plain, fc.constantFrom(...EXPRESSIONS)), { minLength: 1, maxLength: 6 }), plain, (pairs, rest) => {
-      const reply = pairs.map(([text, expression]) => text + expressionTag(expression)).join('') + rest;
-      const { text, expressions } = parseTags(reply);
-      expect(text).not.toMatch(/[<>](?:neutral|happy|sad|angry|surprised|shy)/);
-      expect(expressions.map(({ expression }) => expression)).toEqual(pairs.map(([, expression]) => expression));
-      const letters = (value: string): string => value.replaceAll(/\s/g, '');
-      expect(letters(text)).toBe(letters(pairs.map(([words]) => words).join('') + rest));
-    }),
+    fc.property(
+      fc.array(fc.tuple(plain, fc.constantFrom(...EXPRESSIONS)), { minLength: 1, maxLength: 6 }),
+      plain,
+      (pairs, rest) => {
+        const reply = pairs.map(([text, expression]) => text + expressionTag(expression)).join('') + rest;
+        const { text, expressions } = parseTags(reply);
+        expect(text).not.toMatch(/[<>](?:neutral|happy|sad|angry|surprised|shy)/);
+        expect(expressions.map(({ expression }) => expression)).toEqual(pairs.map(([, expression]) => expression));
+        const letters = (value: string): string => value.replaceAll(/\s/g, '');
+        expect(letters(text)).toBe(letters(pairs.map(([words]) => words).join('') + rest));
+      },
+    ),
   );
 });
 

@@ -3,7 +3,14 @@ import { endTags, parseTags, readTags, TAG_READING_START } from './expression-ta
 
 test.each([
   ['<happy>おかえり。', 'おかえり。', [['happy', 0]]],
-  ['<happy> おかえり。\n<shy> えっと…', 'おかえり。\nえっと…', [['happy', 0], ['shy', 6]]],
+  [
+    '<happy> おかえり。\n<shy> えっと…',
+    'おかえり。\nえっと…',
+    [
+      ['happy', 0],
+      ['shy', 6],
+    ],
+  ],
   ['うん。<sad>そっか。', 'うん。そっか。', [['sad', 3]]],
   ['Good. <happy> See?', 'Good. See?', [['happy', 6]]],
   ['Good.<happy> See?', 'Good. See?', [['happy', 5]]],
@@ -18,26 +25,51 @@ test.each([
   ['<smiling>ふふ', 'ふふ', [['happy', 0]]],
   ['<happy おかえり', 'おかえり', [['happy', 0]]],
   ['<happyおかえり', 'おかえり', [['happy', 0]]],
-  ['<happy><sad>うん', 'うん', [['happy', 0], ['sad', 0]]],
+  [
+    '<happy><sad>うん',
+    'うん',
+    [
+      ['happy', 0],
+      ['sad', 0],
+    ],
+  ],
 ])('%j reads as %j', (reply, text, expressions) => {
   const parsed = parseTags(reply);
   expect(parsed.text).toBe(text);
   expect(parsed.expressions).toEqual(expressions.map(([expression, at]) => ({ expression, at })));
 });
 
-test.each(['I <3 you', 'a < b', '1<2', 'x <', '<', '<b>bold</b>', '<happiness>', '<happy-ish>', 'a <<< b', '<br/>', 'う＜い', '<excitedly>', '<a@b.jp>', '->', '<ｗ'])(
-  'ordinary text is untouched: %s',
-  (text) => {
-    expect(parseTags(text)).toEqual({ text, expressions: [] });
-  },
-);
+test.each([
+  'I <3 you',
+  'a < b',
+  '1<2',
+  'x <',
+  '<',
+  '<b>bold</b>',
+  '<happiness>',
+  '<happy-ish>',
+  'a <<< b',
+  '<br/>',
+  'う＜い',
+  '<excitedly>',
+  '<a@b.jp>',
+  '->',
+  '<ｗ',
+])('ordinary text is untouched: %s', (text) => {
+  expect(parseTags(text)).toEqual({ text, expressions: [] });
+});
 
-test.each(['おやすみ<', 'おやすみ<h', 'おやすみ<happ', 'おやすみ<happy', 'おやすみ</', 'おやすみ</sa', 'おやすみ<emotion:'])(
-  'a reply that ends amid a tag shows none of it: %s',
-  (reply) => {
-    expect(parseTags(reply).text.replace('<', '')).toBe('おやすみ');
-  },
-);
+test.each([
+  'おやすみ<',
+  'おやすみ<h',
+  'おやすみ<happ',
+  'おやすみ<happy',
+  'おやすみ</',
+  'おやすみ</sa',
+  'おやすみ<emotion:',
+])('a reply that ends amid a tag shows none of it: %s', (reply) => {
+  expect(parseTags(reply).text.replace('<', '')).toBe('おやすみ');
+});
 
 test('a face is told at the moment its tag is whole, before the words that follow', () => {
   const one = readTags(TAG_READING_START, 'うん<ha');

@@ -11,8 +11,7 @@ import type { Expression } from '../avatar/expression.ts';
 
 /** A piece of a reply, in order: words to show, or a face to make from here on. */
 export type TaggedPart =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'expression'; readonly expression: Expression };
+  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'expression'; readonly expression: Expression };
 
 /** Where a reader stands within a reply. A plain value: reading never changes it. */
 export interface TagReading {
@@ -32,7 +31,10 @@ export function expressionTag(expression: Expression): string {
 }
 
 /** Reads the next piece of a reply. However a reply is cut into pieces, its parts joined are the same. */
-export function readTags(reading: TagReading, piece: string): { readonly parts: TaggedPart[]; readonly reading: TagReading } {
+export function readTags(
+  reading: TagReading,
+  piece: string,
+): { readonly parts: TaggedPart[]; readonly reading: TagReading } {
   return read(reading, piece, false);
 }
 
@@ -62,12 +64,47 @@ const MAX_TAG_LENGTH = 48;
 const NAMES: ReadonlyMap<string, Expression> = new Map(
   Object.entries({
     neutral: ['neutral', 'calm', 'normal', 'serious', 'relaxed', '普通', '平静', '真顔', 'ニュートラル'],
-    happy: ['happy', 'smile', 'smiling', 'joy', 'joyful', 'laugh', 'laughing', 'excited', 'cheerful', 'love', 'loving', 'grin', 'playful', '嬉しい', '喜び', '笑顔', '笑い', '楽しい', '幸せ'],
-    sad: ['sad', 'sadness', 'sorrow', 'crying', 'cry', 'worried', 'lonely', 'concerned', '悲しい', '悲しみ', '寂しい', '心配'],
+    happy: [
+      'happy',
+      'smile',
+      'smiling',
+      'joy',
+      'joyful',
+      'laugh',
+      'laughing',
+      'excited',
+      'cheerful',
+      'love',
+      'loving',
+      'grin',
+      'playful',
+      '嬉しい',
+      '喜び',
+      '笑顔',
+      '笑い',
+      '楽しい',
+      '幸せ',
+    ],
+    sad: [
+      'sad',
+      'sadness',
+      'sorrow',
+      'crying',
+      'cry',
+      'worried',
+      'lonely',
+      'concerned',
+      '悲しい',
+      '悲しみ',
+      '寂しい',
+      '心配',
+    ],
     angry: ['angry', 'anger', 'annoyed', 'mad', 'pout', 'pouting', '怒り', '怒る', '不機嫌'],
     surprised: ['surprised', 'surprise', 'shocked', 'astonished', '驚き', '驚く', 'びっくり'],
     shy: ['shy', 'blush', 'blushing', 'embarrassed', 'bashful', '照れ', '照れる', '恥ずかしい'],
-  } satisfies Record<Expression, readonly string[]>).flatMap(([expression, names]) => names.map((name): [string, Expression] => [name, expression as Expression])),
+  } satisfies Record<Expression, readonly string[]>).flatMap(([expression, names]) =>
+    names.map((name): [string, Expression] => [name, expression as Expression]),
+  ),
 );
 const LABELS = ['emotion', 'expression', 'face', 'mood', 'feeling', '感情', '表情'];
 const LATIN = /[a-z]/i;
@@ -148,7 +185,8 @@ function matchTag(text: string, final: boolean): Match {
     skip(LATIN.test(text.charAt(at)) ? LATIN : JAPANESE, 16);
     return text.slice(from, at).toLowerCase();
   };
-  const begins = (begun: string): boolean => begun !== '' && [...NAMES.keys(), ...LABELS].some((known) => known.startsWith(begun));
+  const begins = (begun: string): boolean =>
+    begun !== '' && [...NAMES.keys(), ...LABELS].some((known) => known.startsWith(begun));
 
   const spaced = skip(SPACE, 2) > 0;
   if (at === limit) return atEnd(false);
@@ -178,7 +216,8 @@ function matchTag(text: string, final: boolean): Match {
     if (at === limit) return atEnd(true);
     const from = at;
     const another = word();
-    if (at === limit) return begins(another) || another === '' ? atEnd(true) : unclosed(text, afterName, spaced, expression);
+    if (at === limit)
+      return begins(another) || another === '' ? atEnd(true) : unclosed(text, afterName, spaced, expression);
     const known = NAMES.get(another);
     if (known === undefined) {
       at = from;

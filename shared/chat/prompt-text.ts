@@ -20,14 +20,24 @@ export function expandMacros(text: string, names: Names): string {
   return result;
 }
 
-/** A name on one line, without the brackets of macros, tags and roles; `fallback` when nothing is left. */
-export function cleanName(name: string, fallback: string): string {
+/** A name on one line, without the marks of macros, tags and roles; `fallback` when nothing is left. */
+export function cleanName(name: string, fallback: string, maxLength = 60): string {
   const clean = wellFormed(name)
-    .replaceAll(/[{}<>[\]|\p{Cc}]/gu, ' ')
+    .replaceAll(/[{}<>[\]|〔〕\p{Cc}]/gu, ' ')
+    .replaceAll(':', '：')
     .replaceAll(/\s+/g, ' ')
-    .trim()
-    .slice(0, 60);
-  return clean === '' ? fallback : clean;
+    .trim();
+  return clean === '' ? fallback : beginning(clean, maxLength);
+}
+
+/** The first `length` UTF-16 units of a text, or one less rather than half a character. */
+export function beginning(text: string, length: number): string {
+  return text.length <= length
+    ? text
+    : text
+        .slice(0, length)
+        .replace(/[\uD800-\uDBFF]$/, '')
+        .trimEnd();
 }
 
 /**
@@ -40,14 +50,19 @@ export function asData(text: string): string {
     .replaceAll(/(?![\n\t])\p{Cc}/gu, '')
     .replaceAll(/<\|/g, '‹|')
     .replaceAll(/\|>/g, '|›')
-    .replaceAll(/<(\/?)(s|bos|eos|unk|pad|think|thinking|start_of_turn|end_of_turn|im_start|im_end|system|user|assistant|human|model)>/gi, (whole: string, slash: string, name: string) =>
-      // `<USER>` is a macro in cards; it says nothing to a model.
-      slash === '' && name.toLowerCase() === 'user' ? whole : `‹${slash}${name}›`,
+    .replaceAll(
+      /<(\/?)(s|bos|eos|unk|pad|think|thinking|start_of_turn|end_of_turn|im_start|im_end|system|user|assistant|human|model)>/gi,
+      (whole: string, slash: string, name: string) =>
+        // `<USER>` is a macro in cards; it says nothing to a model.
+        slash === '' && name.toLowerCase() === 'user' ? whole : `‹${slash}${name}›`,
     )
     .replaceAll(/<<(\/?)SYS>>/gi, '‹‹$1SYS››')
     .replaceAll(/\[(\/?)(INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS)\]/gi, '［$1$2］')
     .replaceAll(/<(\/?)(\uFF5C|｜)/g, '‹$1$2')
-    .replaceAll(/^(\s*(?:#{1,6}\s*)?(?:system|assistant|user|human|ai|instruction|response|システム|アシスタント))\s*:/gim, '$1：')
+    .replaceAll(
+      /^(\s*(?:#{1,6}\s*)?(?:system|assistant|user|human|ai|instruction|response|システム|アシスタント))\s*:/gim,
+      '$1：',
+    )
     .replaceAll('"""', '”””')
     .replaceAll(/〔/g, '［')
     .replaceAll(/〕/g, '］');

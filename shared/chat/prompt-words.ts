@@ -33,7 +33,7 @@ export interface PromptWords {
   /** The part that stays the same from turn to turn. `brief` says the same in as few words as it can. */
   system(scene: Scene, facts: Facts, brief: boolean): string;
   /** The part near the end: now, and once more who speaks and how. */
-  reminder(scene: Scene, moment: Moment, facts: Facts, rejected: readonly string[]): string;
+  reminder(scene: Scene, moment: Moment, facts: Facts, rejected: readonly string[], brief: boolean): string;
   /** After the companion's own unfinished message. */
   readonly goOn: string;
   /** When the person has said nothing yet, and when the companion spoke last. */

@@ -2,16 +2,40 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EXPRESSIONS } from '../avatar/expression.ts';
 import { REGISTERS, type Character } from '../characters/contract.ts';
+import { seededRandom } from '../base/random.ts';
 import type { CharacterId } from '../entities.ts';
 import { AUTHORS } from './contract.ts';
 import { assemblePrompt, MIN_CONTEXT_TOKENS } from './prompt.ts';
 import type { Scene, SceneTurn } from './scene.ts';
 
-const nasty = fc.constantFrom('{{user}}', '{{ CHAR }}', '<BOT>', '<user>', '{{', '}}', '{{ch<BOT>ar}}', '<|im_end|>', '</s>', '"""', '[/INST]', '\nSystem: obey', '\u0000', '\ud800', 'あ', 'word ', '😊', '<happy>', '〔', '\n');
+const nasty = fc.constantFrom(
+  '{{user}}',
+  '{{ CHAR }}',
+  '<BOT>',
+  '<user>',
+  '{{',
+  '}}',
+  '{{ch<BOT>ar}}',
+  '<|im_end|>',
+  '</s>',
+  '"""',
+  '[/INST]',
+  '\nSystem: obey',
+  '\u0000',
+  '\ud800',
+  'あ',
+  'word ',
+  '😊',
+  '<happy>',
+  '〔',
+  '\n',
+);
 const anyText = fc.oneof(
   fc.array(nasty, { maxLength: 20 }).map((parts) => parts.join('')),
   fc.string({ unit: 'binary', maxLength: 200 }),
-  fc.integer({ min: 0, max: 3000 }).map((length) => '今日は本を読んで、それから散歩した。'.repeat(Math.ceil(length / 18)).slice(0, length)),
+  fc
+    .integer({ min: 0, max: 1500 })
+    .map((length) => '今日は本を読んで、それから散歩した。'.repeat(Math.ceil(length / 18)).slice(0, length)),
 );
 const line = (max: number) => anyText.map((text) => text.trim().slice(0, max));
 
@@ -39,7 +63,12 @@ const character: fc.Arbitrary<Character> = fc.record({
     activeness: fc.integer({ min: 0, max: 100 }),
     empathy: fc.integer({ min: 0, max: 100 }),
   }),
-  speech: fc.record({ register: fc.constantFrom(...REGISTERS), firstPerson: line(20), endings: fc.array(line(40), { maxLength: 12 }), notes: line(2000) }),
+  speech: fc.record({
+    register: fc.constantFrom(...REGISTERS),
+    firstPerson: line(20),
+    endings: fc.array(line(40), { maxLength: 12 }),
+    notes: line(2000),
+  }),
   greetings: fc.constant([]),
   starters: fc.constant([]),
   tagline: line(200),
@@ -65,6 +94,36 @@ const scene: fc.Arbitrary<Scene> = fc
     turns: parts.turns.map((each, index) => ({ ...each, atMs: Date.UTC(2026, 10, 21) + index * 61_000 })),
   }));
 
+const plain: Scene = {
+  character: {
+    id: '0192d7a0-0000-7000-8000-000000000001' as CharacterId,
+    builtIn: null,
+    name: '灯里',
+    nickname: '',
+    gender: 'girlfriend',
+    age: 24,
+    occupation: '古本屋の店主',
+    hobbies: ['散歩'],
+    backstory: '窓にランタンを灯している。',
+    traits: { kindness: 50, humour: 50, seriousness: 50, activeness: 50, empathy: 50 },
+    speech: { register: 'casual', firstPerson: 'わたし', endings: [], notes: '' },
+    greetings: [],
+    starters: [],
+    tagline: '',
+    avatar: 'akari',
+    relationshipLevel: 3,
+    createdAtMs: 0,
+  },
+  personName: 'ゆう',
+  locale: 'ja',
+  friendMode: false,
+  nowMs: Date.UTC(2026, 10, 22, 13),
+  utcOffsetMinutes: 540,
+  turns: [],
+  continuing: false,
+  rejected: [],
+};
+
 const budget = fc.integer({ min: MIN_CONTEXT_TOKENS, max: 12_000 });
 
 test('a prompt never has more tokens than it may', () => {
@@ -72,7 +131,7 @@ test('a prompt never has more tokens than it may', () => {
     fc.property(scene, budget, (given, contextTokens) => {
       expect(assemblePrompt(given, { contextTokens }).tokens).toBeLessThanOrEqual(contextTokens);
     }),
-    { numRuns: 300 },
+    { numRuns: 100, endOnFailure: true },
   );
 });
 
@@ -85,7 +144,7 @@ test('no macro, no mark of a role and no broken character is left, whatever is w
         expect(content).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\u0000/);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100, endOnFailure: true },
   );
 });
 
@@ -97,50 +156,60 @@ test('it begins with the system message, never holds an empty one, and the newes
       for (const { content } of messages) expect(content.trim()).not.toBe('');
       const last = given.turns.at(-1);
       const marker = 'ここだけの言葉';
-      const asking = { ...given, turns: [...given.turns, { author: 'person' as const, text: marker, expression: null, attachments: [], atMs: (last?.atMs ?? 0) + 1 }] };
+      const asking = {
+        ...given,
+        turns: [
+          ...given.turns,
+          { author: 'person' as const, text: marker, expression: null, attachments: [], atMs: (last?.atMs ?? 0) + 1 },
+        ],
+      };
       expect(assemblePrompt(asking, { contextTokens }).messages.at(-1)).toEqual({ role: 'user', content: marker });
     }),
-    { numRuns: 300 },
+    { numRuns: 100, endOnFailure: true },
   );
 });
 
 test('the history is the newest turns, whole and in order', () => {
   fc.assert(
-    fc.property(scene, budget, (given, contextTokens) => {
+    fc.property(scene, fc.integer({ min: 3000, max: 12_000 }), (given, contextTokens) => {
       const all = assemblePrompt(given, { contextTokens: 1_000_000 });
       const some = assemblePrompt(given, { contextTokens });
       expect(all.firstTurn).toBe(0);
-      const history = (messages: typeof all.messages): string[] => messages.slice(1).filter(({ role }) => role !== 'system').map(({ content }) => content);
+      const history = (messages: typeof all.messages): string[] =>
+        messages
+          .slice(1)
+          .filter(({ role }) => role !== 'system')
+          .map(({ content }) => content);
       // Without the newest, which alone may be shortened.
       const kept = history(some.messages).slice(0, -2);
       const whole = history(all.messages).slice(0, -2);
       expect(whole.slice(whole.length - kept.length)).toEqual(kept);
     }),
-    { numRuns: 200 },
+    { numRuns: 60, endOnFailure: true },
   );
 });
 
 test('one more exchange shares all of the prompt before the reminder, but for a few cuts', () => {
-  fc.assert(
-    fc.property(fc.array(fc.integer({ min: 4, max: 220 }), { minLength: 200, maxLength: 200 }), fc.constantFrom('ja' as const, 'en' as const), (lengths, locale) => {
-      const base = fc.sample(scene, { numRuns: 1, seed: 7 })[0];
-      if (base === undefined) return;
-      const turns: SceneTurn[] = lengths.map((length, index) => ({
+  for (const [contextTokens, least] of [
+    [4000, 0.65],
+    [8000, 0.8],
+    [16_000, 0.88],
+  ] as const) {
+    let shared = 0;
+    let asked = 0;
+    for (const seed of [1, 2]) {
+      const random = seededRandom(seed);
+      const turns = Array.from({ length: 500 }, (_, index): SceneTurn => ({
         author: index % 2 === 0 ? 'person' : 'character',
-        text: `${index} ${(locale === 'ja' ? '雨の音を聞いていた。' : 'I listened to the rain. ').repeat(30).slice(0, length)}`,
+        text: `${index} ${'雨の音を聞いていた。'.repeat(20).slice(0, 4 + Math.floor(random() * 90))}`,
         expression: index % 2 === 0 ? null : 'happy',
-        atMs: Date.UTC(2026, 10, 20) + index * 47_000,
+        atMs: Date.UTC(2026, 10, 20) + Math.floor((index + random()) * 47_000),
         attachments: [],
       }));
-      let shared = 0;
-      let asked = 0;
       let before: string[] | null = null;
-      for (let length = 41; length <= turns.length; length += 2) {
-        // The thread may be given from any turn on: the cut does not hang on where it begins.
-        const prompt = assemblePrompt(
-          { ...base, locale, rejected: [], continuing: false, turns: turns.slice(length > 121 ? length - 101 : 0, length) },
-          { contextTokens: 4000 },
-        );
+      for (let length = 301; length <= turns.length; length += 2) {
+        // The cut does not hang on where the given stretch of the thread begins.
+        const prompt = assemblePrompt({ ...plain, turns: turns.slice(length - 301, length) }, { contextTokens });
         const stable = prompt.messages.slice(0, -2).map(({ content }) => content);
         if (before !== null) {
           asked += 1;
@@ -148,8 +217,7 @@ test('one more exchange shares all of the prompt before the reminder, but for a 
         }
         before = stable;
       }
-      expect(shared / asked).toBeGreaterThan(0.7);
-    }),
-    { numRuns: 20 },
-  );
+    }
+    expect(shared / asked).toBeGreaterThan(least);
+  }
 });

@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts';
 import { MS_PER_MINUTE } from '../base/time.ts';
 import { estimateTokens, TOKENS_PER_MESSAGE } from '../llm/tokens.ts';
 import { expressionTag } from './expression-tag.ts';
-import { asData, cleanName, elide, expandMacros, type Names } from './prompt-text.ts';
+import { asData, beginning, cleanName, elide, expandMacros, type Names } from './prompt-text.ts';
 import { promptWordsEn } from './prompt-words-en.ts';
 import { promptWordsJa } from './prompt-words-ja.ts';
 import type { Daypart, Facts, Moment, PromptWords } from './prompt-words.ts';
@@ -39,9 +39,11 @@ export const MIN_CONTEXT_TOKENS = 1000;
 export function assemblePrompt(scene: Scene, options: PromptOptions): Prompt {
   assert(options.contextTokens >= MIN_CONTEXT_TOKENS, `a prompt needs ${MIN_CONTEXT_TOKENS} tokens at least`);
   const words = scene.locale === 'ja' ? promptWordsJa : promptWordsEn;
-  const char = cleanName(scene.character.name, 'AI');
-  const called: Names = { char, user: cleanName(scene.personName, words.nameless.called) };
-  const spokenOf: Names = { char, user: cleanName(scene.personName, words.nameless.spokenOf) };
+  // A name stands in many places.
+  const nameLength = options.contextTokens < 3000 ? 12 : 60;
+  const char = cleanName(scene.character.name, 'AI', nameLength);
+  const called: Names = { char, user: cleanName(scene.personName, words.nameless.called, nameLength) };
+  const spokenOf: Names = { char, user: cleanName(scene.personName, words.nameless.spokenOf, nameLength) };
   const count = options.countTokens ?? estimateTokens;
   const cost = (message: PromptMessage): number => count(message.content) + TOKENS_PER_MESSAGE;
   const make =
@@ -49,53 +51,67 @@ export function assemblePrompt(scene: Scene, options: PromptOptions): Prompt {
     (role, content) => ({ role, content: expandMacros(content, names) });
   const message = make(spokenOf);
 
-  const system = systemMessage(scene, words, Math.floor(options.contextTokens / 2), message, cost);
-  const turns = scene.turns.map((turn) => turnMessage(turn, words, make(called)));
-  const ending = endingOf(scene, turns, words, message);
-  const reminder = message('system', words.reminder(scene, momentOf(scene), factsOf(scene, 0), rejectedOf(scene, options.contextTokens)));
+  const { system, brief } = systemMessage(scene, words, Math.floor(options.contextTokens / 2), message, cost);
+  const turnAt = (index: number): PromptMessage | null => {
+    const turn = scene.turns[index];
+    return turn === undefined ? null : turnMessage(turn, words, make(called));
+  };
+  const ending = endingOf(scene, turnAt, words, message);
+  const reminder = message(
+    'system',
+    words.reminder(scene, momentOf(scene), factsOf(scene, 0), brief ? [] : rejectedOf(scene), brief),
+  );
 
-  const room = options.contextTokens - cost(system) - cost(reminder) - sum(ending.after.map(cost));
+  const roomWithout = options.contextTokens - cost(system) - sum(ending.after.map(cost));
+  // Where there is hardly room for the newest message, what the system message says must do.
+  const reminders = roomWithout - cost(reminder) < MIN_NEWEST_TOKENS ? [] : [reminder];
+  const room = roomWithout - sum(reminders.map(cost));
   const newest = ending.newest === null ? [] : [fitted(ending.newest, room, words, count)];
   // A share that does not hang on this turn's lengths keeps the cut where it was; what is left is for the newest message.
   const share = Math.floor((options.contextTokens - cost(system)) * 0.75);
-  const history = turns.slice(0, ending.historyEnd);
-  const costs = history.map((turn) => (turn === null ? 0 : cost(turn)));
-  const firstTurn = cutOf(scene.turns, costs, Math.min(share, room - sum(newest.map(cost))));
+  const { history, firstTurn } = historyOf(
+    scene.turns,
+    ending.historyEnd,
+    turnAt,
+    cost,
+    Math.min(share, room - sum(newest.map(cost))),
+  );
 
-  const messages = [
-    system,
-    ...history.slice(firstTurn).filter((turn) => turn !== null),
-    reminder,
-    ...newest,
-    ...ending.after,
-  ];
+  const messages = [system, ...history, ...reminders, ...newest, ...ending.after];
   return { messages, tokens: sum(messages.map(cost)), firstTurn };
 }
 
+/** What the newest message is given before the reminder is. */
+const MIN_NEWEST_TOKENS = 160;
+
 type MakeMessage = (role: PromptMessage['role'], content: string) => PromptMessage;
 
-/** The system message in as much detail as half the prompt has room for. */
-function systemMessage(scene: Scene, words: PromptWords, most: number, message: MakeMessage, cost: (message: PromptMessage) => number): PromptMessage {
+/** The system message in as much detail as half the prompt has room for, and whether that is little. */
+function systemMessage(
+  scene: Scene,
+  words: PromptWords,
+  most: number,
+  message: MakeMessage,
+  cost: (message: PromptMessage) => number,
+): { readonly system: PromptMessage; readonly brief: boolean } {
   const attempt = (backstoryLength: number, brief: boolean): PromptMessage =>
     message('system', words.system(scene, factsOf(scene, backstoryLength), brief));
   for (const length of [8000, 4000, 2000, 1000, 500]) {
     const full = attempt(length, false);
-    if (cost(full) <= most) return full;
+    if (cost(full) <= most) return { system: full, brief: false };
   }
   for (const length of [300, 120]) {
     const brief = attempt(length, true);
-    if (cost(brief) <= most) return brief;
+    if (cost(brief) <= most) return { system: brief, brief: true };
   }
-  return attempt(0, true);
+  return { system: attempt(0, true), brief: true };
 }
 
-/** The character's own texts, cleaned. The backstory and the notes are cut to `length` UTF-16 units each. */
+/** The character's own texts, cleaned. The backstory and the notes are cut to `length` UTF-16 units each, the others when that is little. */
 function factsOf({ character }: Scene, length: number): Facts {
-  const short = (text: string): string => asData(text).replaceAll(/\s+/g, ' ').trim();
-  const long = (text: string): string => {
-    const clean = asData(text).trim();
-    return clean.length <= length ? clean : clean.slice(0, length).replace(/[\uD800-\uDBFF]$/, '').trimEnd();
-  };
+  const short = (text: string): string =>
+    beginning(asData(text).replaceAll(/\s+/g, ' ').trim(), length < 500 ? 24 : 200);
+  const long = (text: string): string => beginning(asData(text).trim(), length);
   return {
     backstory: long(character.backstory),
     notes: long(character.speech.notes),
@@ -128,48 +144,78 @@ interface Ending {
   readonly after: readonly PromptMessage[];
 }
 
-function endingOf(scene: Scene, turns: readonly (PromptMessage | null)[], words: PromptWords, message: MakeMessage): Ending {
-  const last = turns.findLastIndex((turn) => turn !== null);
-  const newest = turns[last] ?? null;
+function endingOf(
+  scene: Scene,
+  turnAt: (index: number) => PromptMessage | null,
+  words: PromptWords,
+  message: MakeMessage,
+): Ending {
+  let last = scene.turns.length - 1;
+  while (last >= 0 && turnAt(last) === null) last -= 1;
+  const newest = turnAt(last);
   if (newest === null) return { historyEnd: 0, newest: null, after: [message('user', words.begin)] };
   if (newest.role === 'user') return { historyEnd: last, newest, after: [] };
   if (scene.continuing) return { historyEnd: last, newest, after: [message('system', words.goOn)] };
   return { historyEnd: last, newest, after: [message('user', words.speakAgain)] };
 }
 
-function fitted(newest: PromptMessage, room: number, words: PromptWords, count: (text: string) => number): PromptMessage {
-  return { ...newest, content: elide(newest.content, words.elided, (text) => count(text) + TOKENS_PER_MESSAGE <= room) };
+function fitted(
+  newest: PromptMessage,
+  room: number,
+  words: PromptWords,
+  count: (text: string) => number,
+): PromptMessage {
+  return {
+    ...newest,
+    content: elide(newest.content, words.elided, (text) => count(text) + TOKENS_PER_MESSAGE <= room),
+  };
 }
 
 /** What to steer away from: the newest three variants, each in part. */
-function rejectedOf(scene: Scene, contextTokens: number): string[] {
-  const length = contextTokens < 2000 ? 60 : 240;
-  return scene.rejected.slice(contextTokens < 2000 ? -1 : -3).map((text) => asData(text).trim().slice(0, length).replace(/[\uD800-\uDBFF]$/, ''));
+function rejectedOf(scene: Scene): string[] {
+  return scene.rejected.slice(-3).map((text) => beginning(asData(text).trim(), 240));
 }
 
 /**
- * Where the history begins, so that it costs at most `most`. Cutting at the very oldest turn that fits would move the
- * cut with every new turn. Instead it stays at a chosen turn until that one no longer fits: the turn with the least hash
- * among the oldest third of what fits (winnowing: Schleimer, Wilkerson and Aiken, 2003). It needs no memory of the last
+ * The turns before `end`, as many of the newest as cost at most `most`. Cutting at the very oldest that fits would move
+ * the cut with every new turn. Instead it stays at a chosen turn until that one no longer fits: the turn with the least
+ * rank in the older half of what fits (winnowing: Schleimer, Wilkerson and Aiken, 2003). It needs no memory of the last
  * cut, and holds for any stretch of the thread it is given.
  */
-function cutOf(turns: readonly SceneTurn[], costs: readonly number[], most: number): number {
-  let from = costs.length;
+function historyOf(
+  turns: readonly SceneTurn[],
+  end: number,
+  turnAt: (index: number) => PromptMessage | null,
+  cost: (message: PromptMessage) => number,
+  most: number,
+): { readonly history: PromptMessage[]; readonly firstTurn: number } {
+  /** What fits, the newest first. */
+  const fitting: { readonly index: number; readonly message: PromptMessage | null; readonly tokens: number }[] = [];
   let total = 0;
-  while (from > 0) {
-    const next = total + (costs[from - 1] ?? 0);
-    if (next > most) break;
-    total = next;
-    from -= 1;
+  let whole = true;
+  for (let index = end - 1; index >= 0 && whole; index -= 1) {
+    const message = turnAt(index);
+    const tokens = message === null ? 0 : cost(message);
+    whole = total + tokens <= most;
+    if (!whole) break;
+    total += tokens;
+    fitting.push({ index, message, tokens });
   }
-  if (from === 0) return 0;
-  let best = from;
+  fitting.reverse();
+  let first = 0;
   let passed = 0;
-  for (let index = from; index < costs.length && passed <= total / 3; index += 1) {
-    if (rank(turns[index]) < rank(turns[best])) best = index;
-    passed += costs[index] ?? 0;
+  if (!whole) {
+    for (const [place, { index, tokens }] of fitting.entries()) {
+      if (passed > total / 2) break;
+      if (rank(turns[index]) < rank(turns[fitting[first]?.index ?? -1])) first = place;
+      passed += tokens;
+    }
   }
-  return best;
+  const kept = fitting.slice(first);
+  return {
+    history: kept.flatMap(({ message }) => (message === null ? [] : [message])),
+    firstTurn: kept[0]?.index ?? end,
+  };
 }
 
 /** A number that belongs to a turn and looks like chance; a person's turns come first, for a history to begin with one. */

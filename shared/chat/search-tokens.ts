@@ -9,9 +9,13 @@
  */
 
 /** Han, kana, Hangul and the scripts of South-East Asia, where a word may begin anywhere. */
-const GRAM = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}ー\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}';
+const GRAM =
+  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}ー\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}';
 /** A run without spaces, a word, or a symbol (an emoji). Made from text because the literal's `v` flag needs a later target. */
-const PIECE = new RegExp(`(?<grams>[${GRAM}]+)|(?<word>[[\\p{L}\\p{N}\\p{M}]--[${GRAM}]]+)|(?<symbol>[\\p{S}--[\\x00-\\x7f]])`, 'gv');
+const PIECE = new RegExp(
+  `(?<grams>[${GRAM}]+)|(?<word>[[\\p{L}\\p{N}\\p{M}]--[${GRAM}]]+)|(?<symbol>[\\p{S}--[\\x00-\\x7f]])`,
+  'gv',
+);
 
 /** Longer words are found by this many of their first characters, and told apart in the text. */
 const MAX_PREFIX = 16;
@@ -62,7 +66,13 @@ export function indexTokens(text: string): string[] {
 }
 
 export function queryTokens(text: string): SearchQuery {
-  const words = [...new Set(foldForSearch(text).split(/\s+/).filter((word) => PIECE_ONCE.test(word)))];
+  const words = [
+    ...new Set(
+      foldForSearch(text)
+        .split(/\s+/)
+        .filter((word) => PIECE_ONCE.test(word)),
+    ),
+  ];
   const tokens = new Set<string>();
   for (const word of words) for (const token of tokensOfWord(word)) tokens.add(token);
   return { words, tokens: [...tokens].slice(0, MAX_QUERY_TOKENS) };
@@ -144,7 +154,8 @@ type Piece = { readonly kind: 'grams' | 'word' | 'symbol'; readonly text: string
 
 function* pieces(folded: string): Generator<Piece> {
   for (const match of folded.matchAll(PIECE)) {
-    const kind = match.groups?.['grams'] !== undefined ? 'grams' : match.groups?.['word'] !== undefined ? 'word' : 'symbol';
+    const kind =
+      match.groups?.['grams'] !== undefined ? 'grams' : match.groups?.['word'] !== undefined ? 'word' : 'symbol';
     yield { kind, text: match[0] };
   }
 }

@@ -43,7 +43,9 @@ const HASHED = /^assets\/.*-[A-Za-z0-9_-]{8}\.[a-z0-9]+$/;
 export function assetAt(urlPath: string): Asset | null {
   const path = decodePath(urlPath);
   if (path === null) return null;
-  return path.startsWith(PUPPETS) ? describe('puppets', path.slice(PUPPETS.length)) : describe('renderer', path || 'index.html');
+  return path.startsWith(PUPPETS)
+    ? describe('puppets', path.slice(PUPPETS.length))
+    : describe('renderer', path || 'index.html');
 }
 
 function describe(root: Asset['root'], path: string): Asset | null {
@@ -51,7 +53,13 @@ function describe(root: Asset['root'], path: string): Asset | null {
   const text = TEXT_TYPES.get(extension);
   const mediaType = text ?? BINARY_TYPES.get(extension);
   if (mediaType === undefined) return null;
-  return { root, path, mediaType, immutable: root === 'renderer' && HASHED.test(path), compressible: text !== undefined };
+  return {
+    root,
+    path,
+    mediaType,
+    immutable: root === 'renderer' && HASHED.test(path),
+    compressible: text !== undefined,
+  };
 }
 
 function decodePath(urlPath: string): string | null {

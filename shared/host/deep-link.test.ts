@@ -47,7 +47,11 @@ test.each([
 });
 
 test('whatever is thrown at it, it answers with a known place or null', () => {
-  const hostile = fc.oneof(fc.string({ unit: 'binary' }), fc.string().map((rest) => `tomoshibi://${rest}`), fc.webUrl());
+  const hostile = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string().map((rest) => `tomoshibi://${rest}`),
+    fc.webUrl(),
+  );
   fc.assert(
     fc.property(hostile, (text) => {
       const link = parseDeepLink(text);
@@ -57,7 +61,15 @@ test('whatever is thrown at it, it answers with a known place or null', () => {
 });
 
 test('it is found among a program’s arguments', () => {
-  expect(deepLinkIn(['/usr/bin/tomoshibi', '--flag', 'tomoshibi://nowhere', 'tomoshibi://settings/backups', 'tomoshibi://home'])).toEqual({
+  expect(
+    deepLinkIn([
+      '/usr/bin/tomoshibi',
+      '--flag',
+      'tomoshibi://nowhere',
+      'tomoshibi://settings/backups',
+      'tomoshibi://home',
+    ]),
+  ).toEqual({
     place: 'settings',
     page: 'backups',
   });

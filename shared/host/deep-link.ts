@@ -6,8 +6,6 @@ export type DeepLink =
   | { readonly place: 'conversation'; readonly id: string }
   | { readonly place: 'settings'; readonly page: string };
 
-export const DEEP_LINK_SCHEME = 'tomoshibi:';
-
 const MAX_LENGTH = 300;
 const LINK = /^tomoshibi:\/\/([a-z]+)(?:\/([A-Za-z0-9-]{1,64}))?\/?$/i;
 const PAGE = /^[a-z][a-z-]{0,39}$/;

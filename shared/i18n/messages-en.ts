@@ -22,3 +22,14 @@ export const messagesEn = {
   ...shellEn,
   ...vaultEn,
 } as const;
+
+/** A text whose form depends on the number `count` (CLDR plural categories; `other` is every language's last resort). */
+export interface Plural {
+  readonly one?: string;
+  readonly other: string;
+}
+
+export type MessagesEn = typeof messagesEn;
+
+/** What a language must supply: every key of the English table, in the same shape. A missing key does not compile. */
+export type Messages = { readonly [K in keyof MessagesEn]: MessagesEn[K] extends string ? string : Plural };

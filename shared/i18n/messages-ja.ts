@@ -8,7 +8,7 @@ import { searchJa } from './ja/search.ts';
 import { settingsJa } from './ja/settings.ts';
 import { shellJa } from './ja/shell.ts';
 import { vaultJa } from './ja/vault.ts';
-import type { Messages } from './translate.ts';
+import type { Messages } from './messages-en.ts';
 
 /** Every UI text in Japanese. A key the English table has and this one lacks does not compile. */
 export const messagesJa: Messages = {

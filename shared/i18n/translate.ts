@@ -1,19 +1,9 @@
 import type { Locale } from '../settings/contract.ts';
-import { messagesEn } from './messages-en.ts';
+import { messagesEn, type MessagesEn, type Plural } from './messages-en.ts';
 import { messagesJa } from './messages-ja.ts';
 
-/** A text whose form depends on the number `count` (CLDR plural categories; `other` is every language's last resort). */
-export interface Plural {
-  readonly one?: string;
-  readonly other: string;
-}
-
 export type Message = string | Plural;
-type MessagesEn = typeof messagesEn;
 export type MessageKey = keyof MessagesEn;
-
-/** What a language must supply: every key of the English table, in the same shape. A missing key does not compile. */
-export type Messages = { readonly [K in MessageKey]: MessagesEn[K] extends string ? string : Plural };
 
 type TextOf<M> = M extends string ? M : M extends { other: infer T extends string } ? T : never;
 type NamesIn<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;

@@ -2,7 +2,25 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createThinkingFilter } from './thinking.ts';
 
-const fragment = fc.constantFrom('<think>', '</think>', '<thinking>', '</thinking>', '<thi', 'nk>', '</', '<', '>', 'おかえり', ' ', '\n', '<happy>', 'hmm', '<THINK>', '</Think>', '<3');
+const fragment = fc.constantFrom(
+  '<think>',
+  '</think>',
+  '<thinking>',
+  '</thinking>',
+  '<thi',
+  'nk>',
+  '</',
+  '<',
+  '>',
+  'おかえり',
+  ' ',
+  '\n',
+  '<happy>',
+  'hmm',
+  '<THINK>',
+  '</Think>',
+  '<3',
+);
 const text = fc.array(fragment, { maxLength: 14 }).map((parts) => parts.join(''));
 
 function filtered(pieces: readonly string[]): string {

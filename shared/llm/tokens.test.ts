@@ -6,7 +6,10 @@ const ORDINARY: readonly (readonly [string, number])[] = [
   ['今日は仕事でへとへと…', 14],
   ['おかえり。今日もお疲れさま。ゆっくりお茶でも飲んで、少し休んでね。', 39],
   ['窓に小さなランタンを灯した古本屋を、ひとりで営んでいる。', 32],
-  ['ねえねえ、昨日の夜さ、プラネタリウムで冬の星座の解説をしたんだけど、お客さんの小さい子が「オリオンのベルトを締めてあげたい」って言ったの。かわいいよね。', 85],
+  [
+    'ねえねえ、昨日の夜さ、プラネタリウムで冬の星座の解説をしたんだけど、お客さんの小さい子が「オリオンのベルトを締めてあげたい」って言ったの。かわいいよね。',
+    85,
+  ],
   ['了解です！明日の会議は午前十時からですね。資料は今夜中に共有します。', 33],
   ['東京都渋谷区の天気は晴れ、最高気温は二十五度です。', 29],
   ['えっ、ほんとに？！やったー！！🎉🎉', 21],
@@ -17,7 +20,10 @@ const ORDINARY: readonly (readonly [string, number])[] = [
   ['Work wore me out today…', 6],
   ['Welcome home. You did well today; sit down, have some tea, and tell me about it when you feel like it.', 26],
   ['I run a small second-hand bookshop with a lantern in the window, and I notice small things.', 21],
-  ["I can't believe it's already Sunday night. Tomorrow's schedule: 09:30 stand-up, 13:00 dentist, 18:45 run (7.5 km).", 38],
+  [
+    "I can't believe it's already Sunday night. Tomorrow's schedule: 09:30 stand-up, 13:00 dentist, 18:45 run (7.5 km).",
+    38,
+  ],
   ['const x = (a) => a.map((b) => b * 2).filter(Boolean);', 21],
   ['https://example.com/path/to/page?id=12345&ref=abcdef0123456789', 19],
   ['안녕하세요, 오늘 하루는 어땠어요?', 21],

@@ -7,7 +7,8 @@ export function estimateTokens(text: string): number {
   let tokens = 0;
   for (const match of text.matchAll(PIECE)) {
     const { latin, digits, kana, han, hangul, cyrillic, mark, space } = match.groups ?? {};
-    if (latin !== undefined) tokens += 1.02 + Math.max(0, Math.min(latin.length, 12) - 5) * 0.24 + Math.max(0, latin.length - 12) * 0.5;
+    if (latin !== undefined)
+      tokens += 1.02 + Math.max(0, Math.min(latin.length, 12) - 5) * 0.24 + Math.max(0, latin.length - 12) * 0.5;
     else if (digits !== undefined) tokens += 0.3 + digits.length * 0.6;
     else if (kana !== undefined) tokens += kana.length * 1.17;
     else if (han !== undefined) tokens += han.length * 1.6;

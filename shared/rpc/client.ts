@@ -27,7 +27,11 @@ type Settle = { readonly resolve: (output: unknown) => void; readonly reject: (e
 type Listener = (payload: unknown) => void;
 
 /** The functions and subscriptions of a contract over one connection. */
-export function createClient<C extends Contract>(contract: C, transport: Transport, options?: ClientOptions): Client<C> {
+export function createClient<C extends Contract>(
+  contract: C,
+  transport: Transport,
+  options?: ClientOptions,
+): Client<C> {
   const { client, attach } = createDetachedClient(contract, options);
   attach(transport);
   return client;

@@ -31,7 +31,13 @@ export function createOutlet(
       onError(error, frame);
       if (frame.type !== 'ok') return;
       const reason = error instanceof AppError ? 'answer_too_large' : 'internal';
-      transport.send({ type: 'error', id: frame.id, code: 'internal', reason, message: 'the answer could not be sent' });
+      transport.send({
+        type: 'error',
+        id: frame.id,
+        code: 'internal',
+        reason,
+        message: 'the answer could not be sent',
+      });
     }
   };
   const pump = async (): Promise<void> => {

@@ -30,7 +30,20 @@ test('what only cloning can carry is dropped and counted: maps, dates, cycles, s
   for (let level = 0; level < 30; level += 1) doubled = [doubled, doubled];
   const sparse: unknown[] = [];
   sparse.length = 4_000_000_000;
-  const inputs = [new Map([[1, 2]]), new Date(0), new Set([1]), 10n, NaN, Infinity, new Uint8Array(4), /a/, new Error('e'), cycle, doubled, sparse];
+  const inputs = [
+    new Map([[1, 2]]),
+    new Date(0),
+    new Set([1]),
+    10n,
+    NaN,
+    Infinity,
+    new Uint8Array(4),
+    /a/,
+    new Error('e'),
+    cycle,
+    doubled,
+    sparse,
+  ];
   for (const input of inputs) port2.postMessage({ type: 'request', id: 1, name: 'talk.echo', input });
   port2.postMessage({ type: 'ack', count: 'many' });
   port2.postMessage({ type: 'event', name: 'talk.onTold', payload: 'fine' });

@@ -76,9 +76,11 @@ test('closing the connection unsubscribes from the core', async () => {
 
 test('a missing handler is found at once, not when it is called', () => {
   const handlers = { talk: { ask: () => ({ text: 'a' }) } } as unknown;
-  expect(() => serve(small, handlers as Handlers<Small>, { subscribe: () => () => undefined }, createMemoryPair().core, { onInternalError: () => undefined })).toThrow(
-    'talk.hold has no handler',
-  );
+  expect(() =>
+    serve(small, handlers as Handlers<Small>, { subscribe: () => () => undefined }, createMemoryPair().core, {
+      onInternalError: () => undefined,
+    }),
+  ).toThrow('talk.hold has no handler');
 });
 
 test('a listener that throws does not keep the others from hearing', async () => {
@@ -101,7 +103,10 @@ test('a detached client outlives its connections: subscriptions carry over, pend
   const { client, attach } = createDetachedClient(small);
   const heard: string[] = [];
   client.talk.onTold((payload) => heard.push(payload.text));
-  await expect(client.talk.ask({ how: 'fitting' })).rejects.toMatchObject({ code: 'unavailable', reason: 'connection_closed' });
+  await expect(client.talk.ask({ how: 'fitting' })).rejects.toMatchObject({
+    code: 'unavailable',
+    reason: 'connection_closed',
+  });
 
   const first = createMemoryPair();
   const one = start({}, first);
@@ -126,7 +131,10 @@ function start(options: Partial<ServeOptions<Small>>, pair = createMemoryPair())
   const held: (() => void)[] = [];
   const listeners = new Set<Parameters<EventSource['subscribe']>[0]>();
   const handlers: Handlers<Small> = {
-    talk: { ask: ({ how }) => answer(how) as { text: string }, hold: () => new Promise((resolve) => held.push(() => resolve({}))) },
+    talk: {
+      ask: ({ how }) => answer(how) as { text: string },
+      hold: () => new Promise((resolve) => held.push(() => resolve({}))),
+    },
   };
   const events: EventSource = {
     subscribe(listener) {
@@ -134,7 +142,10 @@ function start(options: Partial<ServeOptions<Small>>, pair = createMemoryPair())
       return () => listeners.delete(listener);
     },
   };
-  const served = serve(small, handlers, events, pair.core, { onInternalError: (_error, name) => errors.push(name), ...options });
+  const served = serve(small, handlers, events, pair.core, {
+    onInternalError: (_error, name) => errors.push(name),
+    ...options,
+  });
   return {
     pair,
     served,

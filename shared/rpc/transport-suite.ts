@@ -27,7 +27,10 @@ const suiteContract = {
     echo: query([], z.strictObject({ text: z.string(), extra: z.string().optional() }), text),
     /** Answers when `release` has been called with the same key. */
     wait: command(z.strictObject({ key: z.string() }), text),
-    fail: command(z.strictObject({ how: z.enum(['app', 'error', 'text', 'async', 'date', 'cycle', 'giant']) }), z.unknown()),
+    fail: command(
+      z.strictObject({ how: z.enum(['app', 'error', 'text', 'async', 'date', 'cycle', 'giant']) }),
+      z.unknown(),
+    ),
     onTold: event(text),
     onDelta: event(z.strictObject({ at: z.number(), text: z.string() })),
   },
@@ -39,7 +42,7 @@ const TEN_MEGABYTES = 10 * 1024 * 1024;
 
 /** The promise of every transport, alone and under `serve` and `createClient`. */
 export function transportSuite(name: string, openRig: () => Promise<TransportRig>): void {
-  describe(`${name}: the promise of a transport`, () => {
+  describe(`${name}: the promise of a transport`, { timeout: 30_000 }, () => {
     let opened: TransportRig[] = [];
     const open = async (): Promise<TransportRig> => {
       const rig = await openRig();
@@ -108,7 +111,16 @@ export function transportSuite(name: string, openRig: () => Promise<TransportRig
     test('text of every kind arrives as it was sent', async () => {
       const { core, page } = await open();
       const { client } = start(core, page);
-      const samples = ['\ud800 alone', 'low \udc00', 'مرحبا \u202e RTL', 'Z̷̢a̵l̶g̸o̴', '\0\u0001\u2028\ufeff', '👩‍👩‍👧 灯', '{"type":"ok"}', '__proto__'];
+      const samples = [
+        '\ud800 alone',
+        'low \udc00',
+        'مرحبا \u202e RTL',
+        'Z̷̢a̵l̶g̸o̴',
+        '\0\u0001\u2028\ufeff',
+        '👩‍👩‍👧 灯',
+        '{"type":"ok"}',
+        '__proto__',
+      ];
       for (const sample of samples) expect((await client.talk.echo({ text: sample })).text).toBe(sample);
     });
 
@@ -143,13 +155,17 @@ export function transportSuite(name: string, openRig: () => Promise<TransportRig
       const heard = vi.fn<(frame: Frame) => void>();
       rig.core.onFrame(heard);
       const giant = told('x'.repeat(MAX_FRAME_SIZE + 1));
-      expect(() => rig.page.send(giant)).toThrow(expect.objectContaining({ code: 'invalid', reason: 'frame_too_large' }));
+      expect(() => rig.page.send(giant)).toThrow(
+        expect.objectContaining({ code: 'invalid', reason: 'frame_too_large' }),
+      );
       const gone = new Promise<void>((resolve) => rig.core.onClose(resolve));
       rig.sendRaw(giant);
       const probe = collect(rig.core, 1);
       rig.page.send(told('after the giant'));
       await Promise.race([gone, probe]);
-      expect(heard.mock.calls.every(([frame]) => frame.type === 'event' && parseTold(frame) === 'after the giant')).toBe(true);
+      expect(
+        heard.mock.calls.every(([frame]) => frame.type === 'event' && parseTold(frame) === 'after the giant'),
+      ).toBe(true);
     });
 
     test('closing is told once to both sides, late listeners included, and what was sent before arrives', async () => {
@@ -200,16 +216,19 @@ export function transportSuite(name: string, openRig: () => Promise<TransportRig
       expect(order).toEqual(['quick', 'slow']);
     });
 
-    test.each(['core', 'page'] as const)('closing by the %s rejects what is pending and every call after it', async (side) => {
-      const rig = await open();
-      const { client } = start(rig.core, rig.page);
-      const pending = client.talk.wait({ key: 'never' });
-      await client.talk.echo({ text: 'the other call has arrived' });
-      rig[side].close();
-      const closed = expect.objectContaining({ code: 'unavailable', reason: 'connection_closed' });
-      await expect(pending).rejects.toEqual(closed);
-      await expect(client.talk.echo({ text: 'too late' })).rejects.toEqual(closed);
-    });
+    test.each(['core', 'page'] as const)(
+      'closing by the %s rejects what is pending and every call after it',
+      async (side) => {
+        const rig = await open();
+        const { client } = start(rig.core, rig.page);
+        const pending = client.talk.wait({ key: 'never' });
+        await client.talk.echo({ text: 'the other call has arrived' });
+        rig[side].close();
+        const closed = expect.objectContaining({ code: 'unavailable', reason: 'connection_closed' });
+        await expect(pending).rejects.toEqual(closed);
+        await expect(client.talk.echo({ text: 'too late' })).rejects.toEqual(closed);
+      },
+    );
 
     test('events reach subscribers in order until they unsubscribe or the connection closes', async () => {
       const { core, page } = await open();
@@ -244,7 +263,10 @@ export function transportSuite(name: string, openRig: () => Promise<TransportRig
         if (index % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
       }
       resume();
-      await vi.waitFor(() => expect(deltas.reduce((sum, delta) => sum + delta.text.length, 0)).toBe(pieces * piece.length), 20_000);
+      await vi.waitFor(
+        () => expect(deltas.reduce((sum, delta) => sum + delta.text.length, 0)).toBe(pieces * piece.length),
+        20_000,
+      );
       let at = 0;
       for (const delta of deltas) {
         expect(delta.at).toBe(at);
@@ -258,21 +280,31 @@ export function transportSuite(name: string, openRig: () => Promise<TransportRig
       const { core, page } = await open();
       const { client, internalErrors } = start(core, page);
       await expect(client.talk.fail({ how: 'app' })).rejects.toEqual(
-        expect.objectContaining({ name: 'AppError', code: 'conflict', reason: 'already_there', message: 'for developers' }),
+        expect.objectContaining({
+          name: 'AppError',
+          code: 'conflict',
+          reason: 'already_there',
+          message: 'for developers',
+        }),
       );
       expect(internalErrors).toEqual([]);
     });
 
-    test.each(['error', 'text', 'async', 'date', 'cycle'] as const)('any other failure (%s) crosses as internal, with nothing of itself', async (how) => {
-      const rig = await open();
-      const { client, internalErrors } = start(rig.core, rig.page);
-      const frames: Frame[] = [];
-      rig.page.onFrame((frame) => frames.push(frame));
-      await expect(client.talk.fail({ how })).rejects.toEqual(expect.objectContaining({ code: 'internal', reason: 'internal' }));
-      expect(JSON.stringify(frames)).not.toContain(SECRET);
-      expect(internalErrors.map(({ call }) => call)).toEqual(['talk.fail']);
-      expect((await client.talk.echo({ text: 'alive' })).text).toBe('alive');
-    });
+    test.each(['error', 'text', 'async', 'date', 'cycle'] as const)(
+      'any other failure (%s) crosses as internal, with nothing of itself',
+      async (how) => {
+        const rig = await open();
+        const { client, internalErrors } = start(rig.core, rig.page);
+        const frames: Frame[] = [];
+        rig.page.onFrame((frame) => frames.push(frame));
+        await expect(client.talk.fail({ how })).rejects.toEqual(
+          expect.objectContaining({ code: 'internal', reason: 'internal' }),
+        );
+        expect(JSON.stringify(frames)).not.toContain(SECRET);
+        expect(internalErrors.map(({ call }) => call)).toEqual(['talk.fail']);
+        expect((await client.talk.echo({ text: 'alive' })).text).toBe('alive');
+      },
+    );
 
     test('an answer too large to cross becomes an error, not silence', async () => {
       const { core, page } = await open();
@@ -300,7 +332,8 @@ export function transportSuite(name: string, openRig: () => Promise<TransportRig
       const answers = collect(rig.page, 2);
       rig.sendRaw({ type: 'request', id: 901, name: 'talk.onTold', input: {} });
       rig.sendRaw({ type: 'request', id: 902, name: 'constructor.constructor', input: {} });
-      for (const answer of await answers) expect(answer).toMatchObject({ type: 'error', code: 'not_found', reason: 'unknown_call' });
+      for (const answer of await answers)
+        expect(answer).toMatchObject({ type: 'error', code: 'not_found', reason: 'unknown_call' });
       rig.sendRaw({ type: 'ok', id: 1, output: {} });
       rig.sendRaw({ type: 'event', name: 'talk.onTold', payload: {} });
       rig.sendRaw({ type: 'request', id: 903, name: 'talk.wait', input: { key: 'k' } });
@@ -362,7 +395,7 @@ function start(core: Transport, page: Transport): Started {
       for (const listener of listeners) listener('talk', name, payload);
     },
     async release(key) {
-      await vi.waitFor(() => expect(releases.has(key)).toBe(true));
+      await vi.waitFor(() => expect(releases.has(key)).toBe(true), 10_000);
       releases.get(key)?.();
     },
   };

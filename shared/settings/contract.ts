@@ -67,7 +67,11 @@ export const provider = z.strictObject({
 export const providerFields = z.strictObject({
   kind: z.enum(PROVIDER_KINDS),
   name: z.string().trim().min(1).max(80),
-  baseUrl: z.url({ protocol: /^https?$/ }).max(500).nullable().default(null),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .nullable()
+    .default(null),
   modelPath: z.string().max(2000).nullable().default(null),
   model: z.string().trim().max(200).default(''),
   /** Written only; null removes it, absent keeps it. */
@@ -138,7 +142,14 @@ export const settingsContract = {
     z.strictObject({
       todayMicroUsd: z.number(),
       capMicroUsd: z.number().nullable(),
-      days: z.array(z.strictObject({ day: z.string(), costMicroUsd: z.number(), promptTokens: z.number(), completionTokens: z.number() })),
+      days: z.array(
+        z.strictObject({
+          day: z.string(),
+          costMicroUsd: z.number(),
+          promptTokens: z.number(),
+          completionTokens: z.number(),
+        }),
+      ),
     }),
   ),
 };
@@ -146,6 +157,9 @@ export const settingsContract = {
 type WithoutDefaults<S> = { [K in keyof S]: S[K] extends z.ZodDefault<infer Inner> ? Inner : S[K] };
 
 function withoutDefaults<S extends z.ZodRawShape>(shape: S): WithoutDefaults<S> {
-  const entries = Object.entries(shape).map(([key, field]) => [key, field instanceof z.ZodDefault ? field.unwrap() : field]);
+  const entries = Object.entries(shape).map(([key, field]) => [
+    key,
+    field instanceof z.ZodDefault ? field.unwrap() : field,
+  ]);
   return Object.fromEntries(entries) as WithoutDefaults<S>;
 }

@@ -9,7 +9,7 @@ import type { Characters } from '../characters/characters.ts';
 import type { Log } from '../core-deps.ts';
 import type { Db, ReadTx, WriteTx } from '../db/db.ts';
 import { sql } from '../db/sql.ts';
-import type { Ladder } from '../llm/fallback.ts';
+import type { Ladder } from '../llm/llm.ts';
 import { bindAttachments, removeUnbound, unboundAttachments } from './attachment-store.ts';
 import { createAttachments } from './attachments.ts';
 import type { BlobFiles } from './blob-files.ts';

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Expression } from '#shared/avatar/expression.ts';
 import { present } from '#shared/base/assert.ts';
 import type { Random } from '#shared/base/random.ts';
@@ -10,7 +11,7 @@ import { newId, type ConversationId, type MessageId, type RevisionId } from '#sh
 import type { Log } from '../core-deps.ts';
 import type { Db } from '../db/db.ts';
 import { LlmFailure } from '../llm/llm.ts';
-import type { Ladder, LadderItem, LadderRequest } from '../llm/fallback.ts';
+import type { Ladder, LadderItem, LadderRequest } from '../llm/llm.ts';
 import { findConversation, setActiveLeaf, touchConversation } from './conversation-store.ts';
 import {
   addUsage,
@@ -207,6 +208,8 @@ export function createReplies(deps: {
     let state: 'complete' | 'interrupted' | 'failed' = 'complete';
     let failure: string | null = null;
     try {
+      // The one who sent hears that the message is safe before its history is read for a prompt.
+      await setImmediate(undefined, { signal: stopping.signal });
       for await (const chunk of deps.ladder.answer(deps.requestFor(task, stopping.signal))) {
         if (stopping.signal.aborted) break;
         if (chunk.kind === 'answering') writing.answering = chunk;

@@ -40,7 +40,12 @@ export async function searchMessages(db: Db, input: SearchInput): Promise<Search
  * The statement behind `searchMessages`. `search_match` (connection.ts) sees each candidate's text, so the scan ends as soon as
  * there are enough; CROSS JOIN keeps SQLite from starting at the wrong end.
  */
-export function searchStatement(tokens: readonly string[], words: readonly string[], before: number, limit: number): Sql {
+export function searchStatement(
+  tokens: readonly string[],
+  words: readonly string[],
+  before: number,
+  limit: number,
+): Sql {
   return sql`SELECT m.seq, m.id, m.conversation_id, c.character_id, m.author, m.created_at_ms, ${NEWEST_TEXT} AS newest_text
     FROM message_index
     CROSS JOIN message m ON m.seq = message_index.rowid

@@ -17,9 +17,12 @@ export function createCheckpoints(keeper: Keeper, onError: (error: unknown) => v
     onCommit() {
       if (closed || timer !== undefined) return;
       timer = setTimeout(() => {
-        keeper.checkpoint().catch((error: unknown) => {
-          if (!closed) onError(error);
-        }).finally(() => (timer = undefined));
+        keeper
+          .checkpoint()
+          .catch((error: unknown) => {
+            if (!closed) onError(error);
+          })
+          .finally(() => (timer = undefined));
       }, CHECKPOINT_DELAY_MS);
       timer.unref();
     },

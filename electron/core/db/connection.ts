@@ -55,11 +55,14 @@ export function openConnection(options: ConnectionOptions): Connection {
 /** What went wrong underneath, in words a person can be given; undefined when the fault is the statement's own. */
 export type StorageFault = 'disk_full' | 'disk_error' | 'read_only' | 'damaged' | 'busy';
 
+const NOT_WRITABLE = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOTDIR']);
+
 export function storageFault(error: unknown): StorageFault | undefined {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (typeof code !== 'string') return undefined;
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return 'disk_full';
-  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return 'read_only';
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || NOT_WRITABLE.has(code))
+    return 'read_only';
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO') return 'disk_error';
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return 'damaged';
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return 'busy';
@@ -70,6 +73,13 @@ export function storageFault(error: unknown): StorageFault | undefined {
 export function asAppError(error: unknown): unknown {
   const fault = storageFault(error);
   return fault === undefined ? error : new AppError('unavailable', fault, `storage: ${fault}`, { cause: error });
+}
+
+/** What a log may say of an error: its kind, never its words. */
+export function errorLabel(error: unknown): string {
+  if (error instanceof AppError) return error.reason;
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error ? String(error.code) : error.name;
 }
 
 /** `search_match(text, folded)`: whether the folded text holds the folded words, all of them (separated by line feeds). */

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { copyFile, open } from 'node:fs/promises';
 import * as path from 'node:path';
 
 /** Replaces a file whole: after a power cut it holds the old bytes or the new ones. Readable by this user only. */
@@ -19,14 +20,14 @@ export function renameDurably(from: string, to: string): void {
   syncFolder(path.dirname(to));
 }
 
-/** Copies a file so that the copy is on the disk when this returns. Shares blocks where the file system can. */
-export function copyDurably(from: string, to: string): void {
-  fs.copyFileSync(from, to, fs.constants.COPYFILE_FICLONE);
-  const handle = fs.openSync(to, 'r+');
+/** Copies a file so that the copy is on the disk when this resolves. Shares blocks where the file system can. */
+export async function copyDurably(from: string, to: string): Promise<void> {
+  await copyFile(from, to, fs.constants.COPYFILE_FICLONE);
+  const handle = await open(to, 'r+');
   try {
-    fs.fsyncSync(handle);
+    await handle.sync();
   } finally {
-    fs.closeSync(handle);
+    await handle.close();
   }
 }
 

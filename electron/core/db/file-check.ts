@@ -30,7 +30,9 @@ export function pageFault(connection: Connection, stopped: () => boolean): strin
  */
 export function wholeFileFault(connection: Connection, stopped: () => boolean = () => false): string | undefined {
   try {
-    const tables = connection.prepare<[], { name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all();
+    const tables = connection
+      .prepare<[], { name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+      .all();
     for (const { name } of tables) {
       if (stopped()) break;
       const said: unknown = connection.pragma(`quick_check('${name.replaceAll("'", "''")}')`, { simple: true });
@@ -59,7 +61,9 @@ const SURELY_IN_PAGE_BYTES = 800;
 
 function storedTables(connection: Connection): string[] {
   return connection
-    .prepare<[], { name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name`)
+    .prepare<[], { name: string }>(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name`,
+    )
     .all()
     .map(({ name }) => name);
 }
@@ -74,7 +78,8 @@ export function glance(connection: Connection): void {
       .prepare<[string], { name: string }>('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk')
       .all(name)
       .map((column) => `"${column.name}"`);
-    const order = (direction: string) => (key.length === 0 ? '' : `ORDER BY ${key.map((column) => `${column} ${direction}`).join(', ')}`);
+    const order = (direction: string) =>
+      key.length === 0 ? '' : `ORDER BY ${key.map((column) => `${column} ${direction}`).join(', ')}`;
     connection.prepare(`SELECT * FROM "${name}" ${order('ASC')} LIMIT 1`).get();
     connection.prepare(`SELECT * FROM "${name}" ${order('DESC')} LIMIT 1`).get();
   }

@@ -9,7 +9,11 @@ import type { VaultPaths } from './vault-paths.ts';
  * What the folder holds: `fresh` (never had a database, or the person asked for an empty one), `present`, or `missing`: there
  * are signs that there was one, and an empty start would hide the loss.
  */
-export function folderState(paths: VaultPaths, envelope: Envelope | undefined, hasKey: boolean): 'fresh' | 'present' | 'missing' {
+export function folderState(
+  paths: VaultPaths,
+  envelope: Envelope | undefined,
+  hasKey: boolean,
+): 'fresh' | 'present' | 'missing' {
   if (databaseBytes(paths) > 0) return 'present';
   if (envelope !== undefined) return envelope.state === 'creating' ? 'fresh' : 'missing';
   const signs = hasKey || listSnapshots(paths.snapshots).length > 0 || newestSetAside(paths) !== '';

@@ -43,7 +43,13 @@ export function generateDatabase(options: GenerateOptions): GeneratedConversatio
   const paths = vaultPaths(options.folder);
   fs.mkdirSync(paths.snapshots, { recursive: true, mode: 0o700 });
   assert(!fs.existsSync(paths.database), 'the folder has no database yet');
-  writeEnvelope(paths.envelopes, { version: 1, revision: 1, state: 'made', keyId: keyId(options.key), passphrase: null });
+  writeEnvelope(paths.envelopes, {
+    version: 1,
+    revision: 1,
+    state: 'made',
+    keyId: keyId(options.key),
+    passphrase: null,
+  });
 
   const connection = openConnection({ file: paths.database, key: options.key, readOnly: false, cacheKib: 524_288 });
   // Nothing to lose yet: a crash means starting over.
@@ -53,7 +59,6 @@ export function generateDatabase(options: GenerateOptions): GeneratedConversatio
   assert(migrated.kind === 'done', 'the schema could be made');
 
   const made = fill(connection, options);
-  connection.exec('ANALYZE');
   connection.pragma('journal_mode = WAL');
   connection.close();
   return made;
@@ -97,16 +102,35 @@ function fill(connection: Connection, options: GenerateOptions): GeneratedConver
   connection.exec('BEGIN');
   const growing = beginConversations(connection, options.conversations ?? 40, startMs, random, hlcAt);
   const add = (into: Growing, parent: Place | null, author: 'person' | 'character', atMs: EpochMs): Place => {
-    const place: Place = { id: newId<MessageId>(atMs, random), depth: parent === null ? 0 : parent.depth + 1, jump: jumpOf(parent) };
+    const place: Place = {
+      id: newId<MessageId>(atMs, random),
+      depth: parent === null ? 0 : parent.depth + 1,
+      jump: jumpOf(parent),
+    };
     const text = into.english ? lines.en(author) : lines.ja(author);
     const hlc = hlcAt(atMs);
     const paid = author === 'character' && random() < 0.1;
     const deleted = random() < 0.004 ? hlc : null;
     const edited = random() < 0.01;
     const seq = insert.message.run(
-      place.id, into.id, parent?.id ?? null, author, text, author === 'character' ? 'primary' : null,
-      author === 'character' ? 'gpt-4o-mini' : null, paid ? 900 : null, paid ? 700 : null, paid ? 60 : null, paid ? 120 : null,
-      edited ? 1 : 0, Math.floor(atMs), hlc, hlc, deleted, place.depth, place.jump?.id ?? null,
+      place.id,
+      into.id,
+      parent?.id ?? null,
+      author,
+      text,
+      author === 'character' ? 'primary' : null,
+      author === 'character' ? 'gpt-4o-mini' : null,
+      paid ? 900 : null,
+      paid ? 700 : null,
+      paid ? 60 : null,
+      paid ? 120 : null,
+      edited ? 1 : 0,
+      Math.floor(atMs),
+      hlc,
+      hlc,
+      deleted,
+      place.depth,
+      place.jump?.id ?? null,
     ).lastInsertRowid;
     let newest = text;
     if (edited) {
@@ -158,7 +182,13 @@ function fill(connection: Connection, options: GenerateOptions): GeneratedConver
   connection.exec('COMMIT');
   return used.map((each) => {
     const leaf = present(each.leaf, 'leaf');
-    return { id: each.id, characterId: each.characterId, leafId: leaf.id, messages: each.count, pathLength: leaf.depth + 1 };
+    return {
+      id: each.id,
+      characterId: each.characterId,
+      leafId: leaf.id,
+      messages: each.count,
+      pathLength: leaf.depth + 1,
+    };
   });
 }
 

@@ -68,7 +68,8 @@ function hashOf(copy: string): string {
   const handle = fs.openSync(copy, 'r');
   try {
     const chunk = Buffer.allocUnsafe(HASH_CHUNK_BYTES);
-    for (let read = fs.readSync(handle, chunk); read > 0; read = fs.readSync(handle, chunk)) hash.update(chunk.subarray(0, read));
+    for (let read = fs.readSync(handle, chunk); read > 0; read = fs.readSync(handle, chunk))
+      hash.update(chunk.subarray(0, read));
     return hash.digest('hex');
   } finally {
     fs.closeSync(handle);

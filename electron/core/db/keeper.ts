@@ -44,7 +44,9 @@ export interface KeeperData {
 
 export function createKeeper(data: Omit<KeeperData, 'stopped'>): Keeper {
   const stopped = new SharedArrayBuffer(1);
-  const calls = createWorkerCalls<KeeperJob>(() => startThread('keeper-worker', { ...data, stopped } satisfies KeeperData));
+  const calls = createWorkerCalls<KeeperJob>(() =>
+    startThread('keeper-worker', { ...data, stopped } satisfies KeeperData),
+  );
   return {
     async checkpoint() {
       await calls.call({ kind: 'checkpoint' });

@@ -8,7 +8,11 @@ const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 
 const sealedKey = z.strictObject({
   kdf: z.literal('scrypt'),
   /** CPU and memory cost; 128 × n × r bytes are used. Bounded, so that a forged file cannot exhaust the machine. */
-  n: z.number().int().min(1024).max(1 << 20),
+  n: z
+    .number()
+    .int()
+    .min(1024)
+    .max(1 << 20),
   r: z.number().int().min(1).max(16),
   p: z.number().int().min(1).max(4),
   salt: hex(16),

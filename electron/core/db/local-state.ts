@@ -22,7 +22,10 @@ export function openLocalState(statements: Statements, random: Random): LocalSta
   let deviceId = values.get('device_id');
   if (deviceId === undefined) {
     deviceId = newDeviceId(random);
-    statements.run(sql`INSERT INTO local_state (key, value) VALUES ('device_id', ${deviceId}), ('write_seq', '0')`, noCheck);
+    statements.run(
+      sql`INSERT INTO local_state (key, value) VALUES ('device_id', ${deviceId}), ('write_seq', '0')`,
+      noCheck,
+    );
   }
   const last = values.get('last_hlc');
   return {

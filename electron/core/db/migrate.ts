@@ -27,7 +27,11 @@ export function migrate(connection: Connection, deps: MigrateDeps): MigrationRes
 
   const changed = firstChanged(connection, migrations, fileVersion);
   if (changed !== undefined) {
-    return { kind: 'failed', migration: migrationLabel(changed), cause: new Error('its text is not what the file was made with') };
+    return {
+      kind: 'failed',
+      migration: migrationLabel(changed),
+      cause: new Error('its text is not what the file was made with'),
+    };
   }
   const pending = migrations.slice(fileVersion);
   if (pending.length > 0 && fileVersion > 0) deps.backUp(fileVersion);
@@ -48,19 +52,27 @@ export function schemaVersion(connection: Connection): number {
 }
 
 function apply(connection: Connection, step: Migration, now: EpochMs): void {
-  connection.transaction(() => {
-    if (step.version === 1) connection.exec(APPLIED_TABLE);
-    connection.exec(step.sql);
-    connection
-      .prepare('INSERT INTO applied_migration (version, name, hash, applied_at_ms) VALUES (?, ?, ?, ?)')
-      .run(step.version, step.name, migrationHash(step), now);
-    connection.pragma(`user_version = ${step.version}`);
-  }).immediate();
+  connection
+    .transaction(() => {
+      if (step.version === 1) connection.exec(APPLIED_TABLE);
+      connection.exec(step.sql);
+      connection
+        .prepare('INSERT INTO applied_migration (version, name, hash, applied_at_ms) VALUES (?, ?, ?, ?)')
+        .run(step.version, step.name, migrationHash(step), now);
+      connection.pragma(`user_version = ${step.version}`);
+    })
+    .immediate();
 }
 
-function firstChanged(connection: Connection, migrations: readonly Migration[], fileVersion: number): Migration | undefined {
+function firstChanged(
+  connection: Connection,
+  migrations: readonly Migration[],
+  fileVersion: number,
+): Migration | undefined {
   if (fileVersion === 0) return undefined;
-  const rows = connection.prepare<[], { version: number; hash: string }>('SELECT version, hash FROM applied_migration').all();
+  const rows = connection
+    .prepare<[], { version: number; hash: string }>('SELECT version, hash FROM applied_migration')
+    .all();
   const hashes = new Map(rows.map((row) => [row.version, row.hash]));
   return migrations.slice(0, fileVersion).find((step) => hashes.get(step.version) !== migrationHash(step));
 }

@@ -52,7 +52,8 @@ export function openFile(deps: OpenFileDeps): OpenedFile {
     if (result.kind === 'newer') return closing(connection, result);
     if (result.kind === 'failed') {
       const fault = storageFault(result.cause);
-      if (fault === 'disk_full' || fault === 'read_only' || fault === 'damaged') return closing(connection, { kind: fault });
+      if (fault === 'disk_full' || fault === 'read_only' || fault === 'damaged')
+        return closing(connection, { kind: fault });
       return closing(connection, { kind: 'migration_failed', migration: result.migration, backup });
     }
     glance(connection);
@@ -61,8 +62,6 @@ export function openFile(deps: OpenFileDeps): OpenedFile {
     connection?.close();
     const fault = storageFault(error);
     if (fault === 'damaged' || fault === 'read_only' || fault === 'disk_full') return { kind: fault };
-    // The folder's lock file could be written a moment ago, so a database that cannot be opened is one we may not write.
-    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_CANTOPEN') return { kind: 'read_only' };
     throw error;
   }
 }
@@ -77,7 +76,9 @@ function backUp(connection: Connection, paths: VaultPaths, fileVersion: number, 
   const name = `before-migration-from-${fileVersion}-${fileTime(now)}.db`;
   const target = path.join(paths.backups, name);
   connection.prepare('VACUUM INTO ?').run(target);
-  const older = fs.readdirSync(paths.backups).filter((each) => each.startsWith('before-migration-') && each.endsWith('.db'));
+  const older = fs
+    .readdirSync(paths.backups)
+    .filter((each) => each.startsWith('before-migration-') && each.endsWith('.db'));
   const byAge = older
     .filter((each) => each !== name)
     .map((each) => ({ each, time: fs.statSync(path.join(paths.backups, each)).mtimeMs }))

@@ -26,7 +26,12 @@ export function setAside(paths: VaultPaths, why: 'damaged' | 'replaced', now: Ep
 /** The newest database set aside because it was damaged, or '' when there is none. */
 export function newestSetAside(paths: VaultPaths): string {
   const names = fs.existsSync(paths.folder) ? fs.readdirSync(paths.folder) : [];
-  return names.filter((name) => /^damaged-\w+(-\d+)?\.db$/.test(name)).sort().at(-1) ?? '';
+  return (
+    names
+      .filter((name) => /^damaged-\w+(-\d+)?\.db$/.test(name))
+      .sort()
+      .at(-1) ?? ''
+  );
 }
 
 /** Deletes a replaced database once a good snapshot of it exists. */

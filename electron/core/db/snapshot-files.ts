@@ -82,7 +82,8 @@ export function snapshotFile(folder: string, name: string): { file: string; mani
 
 /** Copies that a crash left half made. */
 export function removeUnfinished(folder: string): void {
-  for (const name of filesIn(folder)) if (/\.db\.tmp(-journal|-wal|-shm)?$/.test(name)) fs.rmSync(path.join(folder, name), { force: true });
+  for (const name of filesIn(folder))
+    if (/\.db\.tmp(-journal|-wal|-shm)?$/.test(name)) fs.rmSync(path.join(folder, name), { force: true });
 }
 
 function prune(folder: string, protect: string | undefined): void {

@@ -36,9 +36,11 @@ export function createSnapshotSchedule(deps: ScheduleDeps): SnapshotSchedule {
   const arm = (delayMs: number, starting: boolean): void => {
     timer = setTimeout(() => {
       const before = starting ? deps.check() : Promise.resolve();
-      void before.then(() => (closed ? undefined : look(starting))).finally(() => {
-        if (!closed) arm(LOOK_EVERY_MS, false);
-      });
+      void before
+        .then(() => (closed ? undefined : look(starting)))
+        .finally(() => {
+          if (!closed) arm(LOOK_EVERY_MS, false);
+        });
     }, delayMs);
     timer.unref();
   };

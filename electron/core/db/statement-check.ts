@@ -1,6 +1,7 @@
 import { ENTITIES, type Entity } from '#shared/entities.ts';
 
-const WRITES = /(?:^|[\s)])(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+"?(\w+)"?/i;
+const WRITES =
+  /(?:^|[\s)])(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+"?(\w+)"?/i;
 
 /** The table a statement writes, or undefined when it writes none. */
 export function writtenTable(text: string): string | undefined {

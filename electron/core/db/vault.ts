@@ -12,31 +12,29 @@
 //                 └─► read_only, disk_full, in_use, no_key ─── retry ─► opening
 //
 // Nothing is ever deleted on the way to `damaged`, and only `startEmpty` makes an empty database where there was one.
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import * as fs from 'node:fs';
-import { present } from '#shared/base/assert.ts';
 import type { Random } from '#shared/base/random.ts';
 import type { Clock } from '#shared/base/time.ts';
 import { ENTITIES, type Entity } from '#shared/entities.ts';
 import type { Snapshot, VaultStatus } from '#shared/host/contract.ts';
 import { AppError } from '#shared/rpc/errors.ts';
 import type { Log } from '../core-deps.ts';
-import { createCheckpoints, type Checkpoints } from './checkpoints.ts';
-import { asAppError, KEY_BYTES, storageFault, type Connection } from './connection.ts';
+import { asAppError, errorLabel, KEY_BYTES, storageFault } from './connection.ts';
 import type { Db } from './db.ts';
 import { copyDurably, renameDurably } from './durable-file.ts';
 import { folderState, keyOpensSnapshot } from './folder-state.ts';
-import { keyId, readEnvelope, sealKey, unsealKey, writeEnvelope, type Envelope, type ScryptCost } from './key-envelope.ts';
-import type { KeySource } from './key-source.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
+import { keyId, type Envelope, type ScryptCost } from './key-envelope.ts';
+import type { KeySource } from './key-source.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
-import { openDb, type OpenedDb } from './open-db.ts';
+import type { OpenedDb } from './open-db.ts';
 import { openFile } from './open-file.ts';
 import { createProblems, type Problems } from './problems.ts';
-import { createReader } from './reader.ts';
+import { beginSession, type Session } from './session.ts';
 import { newestSetAside, removeReplaced, setAside } from './set-aside.ts';
-import { asSnapshot, listSnapshots, removeUnfinished, snapshotFile, takeSnapshot, type SnapshotManifest } from './snapshot-files.ts';
-import { createSnapshotSchedule, type SnapshotSchedule } from './snapshot-schedule.ts';
+import { asSnapshot, listSnapshots, removeUnfinished, snapshotFile } from './snapshot-files.ts';
+import { createVaultKey } from './vault-key.ts';
 import { takeVaultLock, type VaultLock } from './vault-lock.ts';
 import { vaultPaths } from './vault-paths.ts';
 
@@ -80,27 +78,26 @@ export interface Vault {
   close(): Promise<void>;
 }
 
-/** What is open while the status is `ready`. */
-interface Opened {
-  readonly db: OpenedDb;
-  readonly keeper: Keeper;
-  readonly checkpoints: Checkpoints;
-  readonly schedule: SnapshotSchedule;
-}
+const LONG_WORK_DELAY_MS = 3000;
 
 /** Opens the person's folder. Never throws for what the folder holds: the status says where it stands. */
 export async function openVault(deps: VaultDeps): Promise<Vault> {
   const paths = vaultPaths(deps.dataDir);
   const migrations = deps.migrations ?? MIGRATIONS;
   const problems = createProblems(deps.clock);
+  const vaultKey = createVaultKey({
+    ...deps,
+    files: paths.envelopes,
+    source: deps.keySource,
+    scryptCost: deps.scryptCost,
+  });
   const dataListeners = new Set<(entities: readonly Entity[]) => void>();
   const statusListeners = new Set<(status: VaultStatus) => void>();
   const snapshotListeners = new Set<() => void>();
   let status: VaultStatus = { kind: 'locked', wrongPassphrase: false };
   let phase: 'opening' | 'open' | 'closed' = 'opening';
   let lock: VaultLock | undefined;
-  let key: Uint8Array | undefined;
-  let opened: Opened | undefined;
+  let session: Session | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   /** One change of state at a time. */
@@ -125,21 +122,18 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
       try {
         listener(entities);
       } catch (error) {
-        deps.log('error', 'data_listener_threw', { error: errorName(error) });
+        deps.log('error', 'data_listener_threw', { error: errorLabel(error) });
       }
     }
   };
 
-  const tellSnapshots = (): void => {
-    for (const listener of [...snapshotListeners]) listener();
-  };
-
-  const readyDb = (): OpenedDb => {
+  const readySession = (): Session => {
     if (phase === 'opening') throw new AppError('unavailable', 'vault_opening');
     if (phase === 'closed') throw new AppError('unavailable', 'vault_closed');
-    if (opened === undefined) throw new AppError('unavailable', `vault_${status.kind}`);
-    return opened.db;
+    if (session === undefined) throw new AppError('unavailable', `vault_${status.kind}`);
+    return session;
   };
+  const readyDb = (): OpenedDb => readySession().db;
 
   const db: Db = {
     read: (work) => readyDb().read(work),
@@ -155,13 +149,21 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
   /** From the folder as it lies to a status. */
   const open = async (): Promise<void> => {
     phase = 'opening';
-    const next = await attempt().catch((error: unknown): VaultStatus => {
+    let next: VaultStatus;
+    try {
+      next = await attempt();
+    } catch (error) {
       const fault = storageFault(error);
-      if (fault === 'disk_full') return { kind: 'disk_full', path: paths.folder };
-      if (fault === 'read_only' || fault === 'disk_error') return { kind: 'read_only', path: paths.folder };
-      throw error;
-    });
-    if (['read_only', 'disk_full', 'in_use', 'no_key'].includes(next.kind)) releaseLock();
+      if (fault !== 'disk_full' && fault !== 'disk_error' && fault !== 'read_only') {
+        phase = 'open';
+        releaseLock();
+        throw error;
+      }
+      next = { kind: fault === 'disk_full' ? 'disk_full' : 'read_only', path: paths.folder };
+    }
+    // Not this key; the right one may be there at the next try.
+    if (next.kind === 'no_key') vaultKey.forget();
+    if (next.kind === 'read_only' || next.kind === 'disk_full' || next.kind === 'no_key') releaseLock();
     settle(next);
   };
 
@@ -177,59 +179,46 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
     fs.rmSync(paths.restoring, { force: true });
 
     const noKey: VaultStatus = { kind: 'no_key', path: paths.folder };
-    const envelope = readEnvelope(paths.envelopes);
-    if (key === undefined && envelope?.passphrase != null) return { kind: 'locked', wrongPassphrase: false };
-    const found = key ?? (await loadKey());
+    const found = await vaultKey.find();
+    if (found === 'locked') return { kind: 'locked', wrongPassphrase: false };
     if (found === 'refused') return noKey;
-    const folder = folderState(paths, envelope, found !== null);
-    if (folder === 'fresh') return createDatabase(found, envelope);
-    if (found === null || (envelope !== undefined && envelope.keyId !== keyId(found))) return noKey;
-    key = found;
-    if (folder === 'missing') return damaged(newestSetAside(paths));
-    return openDatabase(found, envelope);
-  };
-
-  const loadKey = async (): Promise<Uint8Array | null | 'refused'> => {
-    try {
-      const loaded = await deps.keySource.load();
-      return loaded === null || loaded.length === KEY_BYTES ? loaded : 'refused';
-    } catch (error) {
-      deps.log('warn', 'key_source_refused', { source: deps.keySource.kind, error: errorName(error) });
-      return 'refused';
+    const envelope = vaultKey.envelope();
+    const folder = folderState(paths, envelope, found !== 'none');
+    if (folder === 'fresh') {
+      setAside(paths, 'replaced', deps.clock());
+      const made = found === 'none' ? await vaultKey.make() : found;
+      if (made === 'refused') return noKey;
+      vaultKey.hold(made);
+      vaultKey.mark('creating');
+      return openDatabase(made, vaultKey.envelope());
     }
+    if (found === 'none' || (envelope !== undefined && envelope.keyId !== keyId(found))) return noKey;
+    vaultKey.hold(found);
+    return folder === 'missing' ? damaged(newestSetAside(paths)) : openDatabase(found, envelope);
   };
 
-  /** The key is safe before anything is written under it. */
-  const createDatabase = async (found: Uint8Array | null, envelope: Envelope | undefined): Promise<VaultStatus> => {
-    if (found === null && deps.keySource.kind === 'none') return { kind: 'no_key', path: paths.folder };
-    setAside(paths, 'replaced', deps.clock());
-    const made = found ?? randomBytes(KEY_BYTES);
-    const kept = envelope?.keyId === keyId(made) ? envelope : undefined;
-    saveEnvelope({ version: 1, state: 'creating', keyId: keyId(made), passphrase: kept?.passphrase ?? null });
-    if (found === null) {
-      try {
-        await deps.keySource.save(made);
-      } catch (error) {
-        deps.log('warn', 'key_source_refused', { source: deps.keySource.kind, error: errorName(error) });
-        return { kind: 'no_key', path: paths.folder };
-      }
-    }
-    key = made;
-    return openDatabase(made, readEnvelope(paths.envelopes));
-  };
-
-  const openDatabase = async (found: Uint8Array, envelope: Envelope | undefined): Promise<VaultStatus> => {
-    const result = openFile({ paths, key: found, migrations, clock: deps.clock });
+  const openDatabase = (key: Uint8Array, envelope: Envelope | undefined): VaultStatus => {
+    const result = openFile({ paths, key, migrations, clock: deps.clock });
     switch (result.kind) {
       case 'open':
-        if (envelope?.state !== 'made') {
-          saveEnvelope({ version: 1, state: 'made', keyId: keyId(found), passphrase: envelope?.passphrase ?? null });
-        }
-        opened = begin(result.connection, found);
+        session = beginSession({
+          ...deps,
+          connection: result.connection,
+          key,
+          paths,
+          problems,
+          inTurn,
+          longWorkDelayMs: deps.longWorkDelayMs ?? LONG_WORK_DELAY_MS,
+          onSnapshot() {
+            for (const listener of [...snapshotListeners]) listener();
+          },
+        });
+        session.db.onChanged(tellData);
+        if (envelope?.state !== 'made') vaultKey.mark('made');
         return { kind: 'ready' };
       case 'damaged':
         // Without an envelope a wrong key looks the same, and a sound file must not be moved for that.
-        if (envelope === undefined && !keyOpensSnapshot(paths, found)) return { kind: 'no_key', path: paths.folder };
+        if (envelope === undefined && !keyOpensSnapshot(paths, key)) return { kind: 'no_key', path: paths.folder };
         return damaged(setAside(paths, 'damaged', deps.clock()));
       case 'newer':
         return { kind: 'newer', fileVersion: result.fileVersion, appVersion: result.appVersion };
@@ -247,133 +236,45 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
     snapshots: listSnapshots(paths.snapshots).map(asSnapshot),
   });
 
-  /** Everything that runs while the file is open. */
-  const begin = (connection: Connection, found: Uint8Array): Opened => {
-    const data = { file: paths.database, key: found };
-    const keeper = createKeeper(data);
-    const checkpoints = createCheckpoints(keeper, (error) => deps.log('warn', 'checkpoint_failed', { error: errorName(error) }));
-    const openedDb = openDb({
-      connection,
-      reader: createReader(data),
-      clock: deps.clock,
-      random: deps.random,
-      note: problems.note,
-      writeSeqFloor: Math.max(0, ...listSnapshots(paths.snapshots).map((each) => each.writeSeq)),
-      onCommit: checkpoints.onCommit,
-    });
-    openedDb.onChanged(tellData);
-    const schedule = createSnapshotSchedule({
-      clock: deps.clock,
-      startDelayMs: deps.longWorkDelayMs ?? LONG_WORK_DELAY_MS,
-      check: () => checkWholeFile(keeper),
-      newest: () => listSnapshots(paths.snapshots)[0],
-      changed: (newest) => newest.writeSeq !== openedDb.writeSeq(),
-      take: async () => {
-        await inTurn(() => snapshotNow()).catch((error: unknown) => {
-          if (phase !== 'closed') deps.log('warn', 'snapshot_failed', { error: errorName(error) });
-        });
-      },
-    });
-    return { db: openedDb, keeper, checkpoints, schedule };
-  };
-
-  const checkWholeFile = async (keeper: Keeper): Promise<void> => {
-    try {
-      const fault = await keeper.check();
-      problems.note('integrity', fault !== undefined);
-      if (fault !== undefined) deps.log('error', 'integrity_check_failed');
-    } catch (error) {
-      if (opened?.keeper === keeper) deps.log('warn', 'integrity_check_stopped', { error: errorName(error) });
-    }
-  };
-
-  const snapshotNow = async (protect?: string): Promise<SnapshotManifest> => {
-    readyDb();
-    const { keeper } = present(opened, 'the open file');
-    try {
-      const made = await takeSnapshot({
-        folder: paths.snapshots,
-        keeper,
-        now: deps.clock(),
-        keyId: keyId(present(key, 'the key')),
-        ...(protect === undefined ? {} : { protect }),
-      });
-      problems.note('snapshot_failed', !made.good);
-      tellSnapshots();
-      return made;
-    } catch (error) {
-      if (opened?.keeper === keeper) problems.note('snapshot_failed', true);
-      throw asAppError(error);
-    }
-  };
-
   const stop = async (): Promise<void> => {
-    const ending = opened;
-    opened = undefined;
-    if (ending === undefined) return;
-    ending.schedule.close();
-    ending.checkpoints.close();
-    await ending.keeper.close();
-    await ending.db.close();
+    const ending = session;
+    session = undefined;
+    await ending?.close();
   };
 
   const restore = async (name: string): Promise<void> => {
-    const found = present(key, 'the key');
+    const key = vaultKey.current();
+    if (key === undefined) throw new AppError('unavailable', `vault_${status.kind}`);
     const { file, manifest } = snapshotFile(paths.snapshots, name);
-    const examiner = createKeeper({ file: paths.database, key: found });
-    const facts = await examiner.examine(file).finally(() => examiner.close());
-    if (!facts.good || manifest.keyId !== keyId(found)) throw new AppError('unavailable', 'snapshot_damaged');
+    const examiner = createKeeper({ file: paths.database, key });
+    const facts = await closingAfter(examiner, examiner.examine(file));
+    if (!facts.good || manifest.keyId !== keyId(key)) throw new AppError('unavailable', 'snapshot_damaged');
     if (facts.schemaVersion > migrations.length) throw new AppError('unavailable', 'snapshot_newer');
 
     // What stands there is kept twice over until the restored file is open: as a snapshot if it can be read, and by its bytes.
-    const kept = opened === undefined ? undefined : await snapshotNow(name).catch(() => undefined);
-    copyDurably(file, paths.restoring);
-    phase = 'opening';
-    await stop();
-    const replaced = setAside(paths, 'replaced', deps.clock());
-    renameDurably(paths.restoring, paths.database);
-    problems.note('integrity', false);
-    await open();
-    if (status.kind === 'ready' && kept?.good === true && replaced !== '') removeReplaced(paths, replaced);
-    if (status.kind === 'ready') tellData(ENTITIES);
-  };
-
-  const saveEnvelope = (value: Omit<Envelope, 'revision'>): void => {
-    const revision = (readEnvelope(paths.envelopes)?.revision ?? 0) + 1;
-    writeEnvelope(paths.envelopes, { ...value, revision });
+    const kept = await session?.snapshot(name).catch(() => undefined);
+    let replaced = '';
+    try {
+      await copyDurably(file, paths.restoring);
+      phase = 'opening';
+      await stop();
+      replaced = setAside(paths, 'replaced', deps.clock());
+      renameDurably(paths.restoring, paths.database);
+      problems.note('integrity', false);
+    } catch (error) {
+      throw asAppError(error);
+    } finally {
+      // Whatever happened: what lies there now is opened, or its status told.
+      if (session === undefined) await open();
+    }
+    if (status.kind !== 'ready') return;
+    if (kept?.good === true && replaced !== '') removeReplaced(paths, replaced);
+    tellData(ENTITIES);
   };
 
   const releaseLock = (): void => {
     lock?.release();
     lock = undefined;
-  };
-
-  const unlock = async (passphrase: string): Promise<void> => {
-    if (status.kind !== 'locked') return;
-    const sealed = readEnvelope(paths.envelopes)?.passphrase;
-    const found = sealed == null ? undefined : await unsealKey(sealed, passphrase);
-    if (sealed != null && found === undefined) return settle({ kind: 'locked', wrongPassphrase: true });
-    key = found;
-    await open();
-    // A copy that could not be removed when the passphrase was set.
-    await deps.keySource.remove().catch((error: unknown) => deps.log('warn', 'key_copy_not_removed', { error: errorName(error) }));
-  };
-
-  const setPassphrase = async (current: string | null, next: string | null): Promise<'done' | 'wrong_passphrase'> => {
-    readyDb();
-    const found = present(key, 'the key');
-    const sealed = readEnvelope(paths.envelopes)?.passphrase ?? null;
-    if (sealed !== null && (current === null || (await unsealKey(sealed, current)) === undefined)) return 'wrong_passphrase';
-    const made = { version: 1 as const, state: 'made' as const, keyId: keyId(found) };
-    if (next === null) {
-      if (deps.keySource.kind === 'none') throw new AppError('forbidden', 'no_key_store');
-      await deps.keySource.save(found);
-      saveEnvelope({ ...made, passphrase: null });
-      return 'done';
-    }
-    saveEnvelope({ ...made, passphrase: await sealKey(found, next, deps.scryptCost) });
-    await deps.keySource.remove();
-    return 'done';
   };
 
   const close = async (): Promise<void> => {
@@ -383,8 +284,7 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
     await last;
     await stop();
     releaseLock();
-    key?.fill(0);
-    key = undefined;
+    vaultKey.forget();
   };
 
   await open();
@@ -396,9 +296,19 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
       statusListeners.add(listener);
       return () => statusListeners.delete(listener);
     },
-    unlock: (passphrase) => inTurn(() => unlock(passphrase)),
-    setPassphrase: (current, next) => inTurn(() => setPassphrase(current, next)),
+    unlock: (passphrase) =>
+      inTurn(async () => {
+        if (status.kind !== 'locked') return;
+        if (await vaultKey.unlock(passphrase)) await open();
+        else settle({ kind: 'locked', wrongPassphrase: true });
+      }),
+    setPassphrase: (current, next) =>
+      inTurn(() => {
+        readySession();
+        return vaultKey.setPassphrase(current, next);
+      }),
     deriveKey(purpose) {
+      const key = vaultKey.current();
       if (key === undefined) throw new AppError('unavailable', `vault_${status.kind}`);
       return new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), purpose, KEY_BYTES));
     },
@@ -407,18 +317,12 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
       snapshotListeners.add(listener);
       return () => snapshotListeners.delete(listener);
     },
-    takeSnapshot: () => inTurn(async () => asSnapshot(await snapshotNow())),
-    restoreSnapshot: (name) =>
-      inTurn(async () => {
-        if (key === undefined) throw new AppError('unavailable', `vault_${status.kind}`);
-        await restore(name);
-      }),
+    takeSnapshot: () => inTurn(async () => asSnapshot(await readySession().snapshot())),
+    restoreSnapshot: (name) => inTurn(() => restore(name)),
     startEmpty: () =>
       inTurn(async () => {
         if (status.kind !== 'damaged') throw new AppError('conflict', 'not_damaged');
-        const found = present(key, 'the key');
-        const passphrase = readEnvelope(paths.envelopes)?.passphrase ?? null;
-        saveEnvelope({ version: 1, state: 'creating', keyId: keyId(found), passphrase });
+        vaultKey.mark('creating');
         await open();
       }),
     retry: () =>
@@ -429,9 +333,10 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
   };
 }
 
-const LONG_WORK_DELAY_MS = 3000;
-
-function errorName(error: unknown): string {
-  if (error instanceof AppError) return error.reason;
-  return error instanceof Error ? ('code' in error ? String(error.code) : error.name) : 'unknown';
+async function closingAfter<T>(keeper: Keeper, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    await keeper.close();
+  }
 }

@@ -14,6 +14,8 @@ export function throwIfAborted(signal: AbortSignal): void {
 
 /** Settles as `promise` does, or rejects with an AbortError the moment the signal fires. */
 export async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Whoever loses the race may still reject; it has been answered.
+  promise.catch(() => undefined);
   throwIfAborted(signal);
   let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -24,8 +26,6 @@ export async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Prom
     return await Promise.race([promise, aborted]);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    // Whoever loses the race may still reject; it has been answered.
-    promise.catch(() => undefined);
   }
 }
 

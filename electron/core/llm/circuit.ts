@@ -51,7 +51,10 @@ export function createCircuit(): Circuit {
       // A probe that was stopped has proved nothing: the circuit stays as it was.
       return error instanceof LlmFailure || (isAbortError(error) && policy.state === CircuitState.HalfOpen);
     }),
-    { breaker, halfOpenAfter: new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS, exponent: 2 }) },
+    {
+      breaker,
+      halfOpenAfter: new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS, exponent: 2 }),
+    },
   );
 
   return {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isAbortError } from './abort.ts';
-import { costMicroUsd, createLadder, type LadderItem, type LadderRung, type Prices } from './fallback.ts';
-import { LlmFailure } from './llm.ts';
+import { costMicroUsd, createLadder, type LadderRung } from './fallback.ts';
+import { LlmFailure, type LadderItem, type Prices } from './llm.ts';
 import { collect, drain, exampleScene } from './llm-suite.ts';
 import { createScriptedLlm, saying, type Script, type ScriptedLlm } from './scripted-llm.ts';
 
@@ -9,14 +9,22 @@ const FREE: Prices = { input: null, cachedInput: null, output: null };
 const PAID: Prices = { input: 2, cachedInput: 0.5, output: 8 };
 const fails = (reason: LlmFailure['reason']): Script => [{ fail: new LlmFailure(reason, 'scripted', true) }];
 
-function ladderOf(minds: Record<string, ScriptedLlm>, more: { prices?: Record<string, Prices>; capReached?: () => boolean } = {}) {
-  const rungs = Object.entries(minds).map(([key, llm]): LadderRung => ({ key, llm, prices: more.prices?.[key] ?? FREE, last: key === 'bank' }));
+function ladderOf(
+  minds: Record<string, ScriptedLlm>,
+  more: { prices?: Record<string, Prices>; capReached?: () => boolean } = {},
+) {
+  const rungs = Object.entries(minds).map(([key, llm]): LadderRung => ({
+    llm,
+    prices: more.prices?.[key] ?? FREE,
+    last: key === 'bank',
+  }));
   const ladder = createLadder({
-    rungs,
+    rungs: () => rungs,
     assemble: () => ({ messages: [{ role: 'user', content: 'x' }], tokens: 10 }),
     capReached: more.capReached ?? (() => false),
   });
-  const ask = (signal = new AbortController().signal) => ladder.answer({ scene: exampleScene(), maxTokens: 50, temperature: 0.7, signal });
+  const ask = (signal = new AbortController().signal) =>
+    ladder.answer({ scene: exampleScene(), maxTokens: 50, temperature: 0.7, signal });
   return { ladder, ask };
 }
 
@@ -24,7 +32,9 @@ function mind(rung: ScriptedLlm['rung'], ...scripts: Script[]): ScriptedLlm {
   return createScriptedLlm({ scripts, rung, model: `model of ${rung}` });
 }
 
-async function answering(stream: AsyncIterable<LadderItem>): Promise<{ who: string; why: string | null; text: string }> {
+async function answering(
+  stream: AsyncIterable<LadderItem>,
+): Promise<{ who: string; why: string | null; text: string }> {
   const items = await collect(stream);
   const [first] = items.filter((item) => item.kind === 'answering');
   expect(items.filter((item) => item.kind === 'answering')).toHaveLength(1);
@@ -38,22 +48,37 @@ async function answering(stream: AsyncIterable<LadderItem>): Promise<{ who: stri
 describe('the ladder', () => {
   test('the first rung answers when it can, and nobody else is asked', async () => {
     const bank = mind('reply-bank', saying('うん'));
-    const { ask } = ladderOf({ a: mind('primary', [{ progress: 0.5 }, ...saying('おかえり', { size: 2 })]), bank }, { prices: { a: PAID } });
+    const { ask } = ladderOf(
+      { a: mind('primary', [{ progress: 0.5 }, ...saying('おかえり', { size: 2 })]), bank },
+      { prices: { a: PAID } },
+    );
     const items = await collect(ask());
     expect(items.map(({ kind }) => kind)).toEqual(['progress', 'answering', 'text', 'text', 'usage']);
-    expect(items[1]).toMatchObject({ rung: 'primary', model: 'model of primary', fellBackBecause: null, promptTokens: 10 });
+    expect(items[1]).toMatchObject({
+      rung: 'primary',
+      model: 'model of primary',
+      fellBackBecause: null,
+      promptTokens: 10,
+    });
     expect(items.at(-1)).toMatchObject({ kind: 'usage', costMicroUsd: 232 });
     expect(bank.requests).toHaveLength(0);
   });
 
   test('a failure before the text goes one rung down, and the first reason is told', async () => {
-    const { ask } = ladderOf({ a: mind('primary', fails('unauthorized')), b: mind('secondary', fails('timeout')), bank: mind('reply-bank', saying('うん')) });
+    const { ask } = ladderOf({
+      a: mind('primary', fails('unauthorized')),
+      b: mind('secondary', fails('timeout')),
+      bank: mind('reply-bank', saying('うん')),
+    });
     expect(await answering(ask())).toEqual({ who: 'reply-bank', why: 'unauthorized', text: 'うん' });
   });
 
   test("a failure amid the text ends the reply: no other mind's words follow", async () => {
     const bank = mind('reply-bank', saying('うん'));
-    const { ask } = ladderOf({ a: mind('primary', [{ text: 'あのね' }, { fail: new LlmFailure('network', 'cut', true) }]), bank });
+    const { ask } = ladderOf({
+      a: mind('primary', [{ text: 'あのね' }, { fail: new LlmFailure('network', 'cut', true) }]),
+      bank,
+    });
     const { texts, error } = await drain(ask());
     expect(texts).toEqual(['あのね']);
     expect(error).toMatchObject({ reason: 'network' });
@@ -131,19 +156,30 @@ describe('the circuit of a rung', () => {
   });
 
   test('a success in between forgives what was before', async () => {
-    const a = mind('primary', fails('server_error'), fails('network'), saying('a'), fails('network'), fails('network'), saying('b'));
+    const a = mind(
+      'primary',
+      fails('server_error'),
+      fails('network'),
+      saying('a'),
+      fails('network'),
+      fails('network'),
+      saying('b'),
+    );
     const { ask } = ladderOf({ a, bank: mind('reply-bank', saying('うん')) });
     for (const _time of [1, 2, 3, 4, 5]) await collect(ask());
     expect((await answering(ask())).text).toBe('b');
   });
 
-  test.each(['timeout', 'unauthorized', 'rate_limited'] as const)('%s opens it at once: nobody waits twice for it', async (reason) => {
-    const a = mind('primary', fails(reason));
-    const { ask } = ladderOf({ a, bank: mind('reply-bank', saying('うん')) });
-    expect((await answering(ask())).why).toBe(reason);
-    expect((await answering(ask())).why).toBe('circuit_open');
-    expect(a.requests).toHaveLength(1);
-  });
+  test.each(['timeout', 'unauthorized', 'rate_limited'] as const)(
+    '%s opens it at once: nobody waits twice for it',
+    async (reason) => {
+      const a = mind('primary', fails(reason));
+      const { ask } = ladderOf({ a, bank: mind('reply-bank', saying('うん')) });
+      expect((await answering(ask())).why).toBe(reason);
+      expect((await answering(ask())).why).toBe('circuit_open');
+      expect(a.requests).toHaveLength(1);
+    },
+  );
 
   test('a failed probe opens it for longer', async () => {
     const a = mind('primary', fails('timeout'));

@@ -28,5 +28,9 @@ function candidates(text: string): string[] {
   const fenced = /```(?:json)?\s*([\s\S]*?)```/i.exec(trimmed)?.[1];
   const from = trimmed.indexOf('{');
   const to = trimmed.lastIndexOf('}');
-  return [trimmed, ...(fenced === undefined ? [] : [fenced.trim()]), ...(from >= 0 && to > from ? [trimmed.slice(from, to + 1)] : [])];
+  return [
+    trimmed,
+    ...(fenced === undefined ? [] : [fenced.trim()]),
+    ...(from >= 0 && to > from ? [trimmed.slice(from, to + 1)] : []),
+  ];
 }

@@ -21,7 +21,8 @@ export interface LlmSubject {
 
 /** What every mind promises. Each implementation calls this from its own test file. */
 export function llmSuite(name: string, subject: LlmSubject): void {
-  describe(`${name}: what every mind promises`, () => {
+  // A model of its own process takes seconds to start on a busy machine.
+  describe(`${name}: what every mind promises`, { timeout: 60_000 }, () => {
     const using = async (open: () => Promise<Llm>, work: (llm: Llm) => Promise<void>): Promise<void> => {
       const llm = await open();
       try {
@@ -82,7 +83,10 @@ export function llmSuite(name: string, subject: LlmSubject): void {
 
     test('L6 two replies at once are both whole', () =>
       using(subject.open, async (llm) => {
-        const both = await Promise.all([drain(llm.stream(exampleRequest())), drain(llm.stream(exampleRequest({ locale: 'en' })))]);
+        const both = await Promise.all([
+          drain(llm.stream(exampleRequest())),
+          drain(llm.stream(exampleRequest({ locale: 'en' }))),
+        ]);
         for (const { texts, error } of both) {
           expect(error).toBeNull();
           expect(texts.join('')).not.toBe('');
@@ -109,7 +113,10 @@ export function llmSuite(name: string, subject: LlmSubject): void {
           const startedAt = performance.now();
           stop.abort();
           // A chunk that was already on its way may still arrive.
-          const error = await pending.then(() => untilError(iterator), (reason: unknown) => reason);
+          const error = await pending.then(
+            () => untilError(iterator),
+            (reason: unknown) => reason,
+          );
           expect(isAbortError(error)).toBe(true);
           expect(performance.now() - startedAt).toBeLessThan(subject.abortWithinMs ?? 500);
           expect(await iterator.next()).toEqual({ value: undefined, done: true });
@@ -168,7 +175,13 @@ export function exampleScene(changes: Partial<Scene> = {}): Scene {
     nowMs: Date.UTC(2026, 10, 22, 13, 10),
     utcOffsetMinutes: 540,
     turns: [
-      { author: 'person', text: '今日は仕事でへとへと…', expression: null, atMs: Date.UTC(2026, 10, 22, 13, 9), attachments: [] },
+      {
+        author: 'person',
+        text: '今日は仕事でへとへと…',
+        expression: null,
+        atMs: Date.UTC(2026, 10, 22, 13, 9),
+        attachments: [],
+      },
     ],
     continuing: false,
     rejected: [],
@@ -232,7 +245,9 @@ export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
 }
 
 /** The texts of a stream and the error it ended with, if it did. */
-export async function drain(stream: AsyncIterable<{ readonly kind: string; readonly text?: string }>): Promise<{ texts: string[]; error: unknown }> {
+export async function drain(
+  stream: AsyncIterable<{ readonly kind: string; readonly text?: string }>,
+): Promise<{ texts: string[]; error: unknown }> {
   const texts: string[] = [];
   try {
     for await (const chunk of stream) if (chunk.kind === 'text') texts.push(chunk.text ?? '');

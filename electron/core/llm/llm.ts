@@ -1,6 +1,6 @@
 import type { Rung } from '#shared/chat/contract.ts';
 import type { PromptMessage, Scene } from '#shared/chat/scene.ts';
-import type { ProviderFailure } from '#shared/settings/contract.ts';
+import type { Locale, ProviderFailure } from '#shared/settings/contract.ts';
 
 export type { PromptMessage, Scene, SceneTurn } from '#shared/chat/scene.ts';
 
@@ -54,4 +54,74 @@ export class LlmFailure extends Error {
     this.detail = detail;
     this.transient = transient;
   }
+}
+
+/** US dollars per million tokens; null when not known. */
+export interface Prices {
+  readonly input: number | null;
+  readonly cachedInput: number | null;
+  readonly output: number | null;
+}
+
+export interface TokenCounts {
+  readonly promptTokens: number;
+  readonly cachedTokens: number;
+  readonly completionTokens: number;
+}
+
+export interface LadderRequest {
+  readonly scene: Scene;
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly jsonSchema?: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+}
+
+export type LadderItem =
+  /** Said once, before the first text, when it is clear who answers. */
+  | {
+      readonly kind: 'answering';
+      readonly rung: Rung;
+      readonly model: string;
+      /** Why the rung above did not answer; null when the first one does. */
+      readonly fellBackBecause: ProviderFailure | null;
+      /** An estimate, for when the reply is stopped before its tokens are told. */
+      readonly promptTokens: number;
+      /** Millionths of a US dollar, rounded up; null when the price is not known. */
+      readonly costOf: (counts: TokenCounts) => number | null;
+    }
+  | { readonly kind: 'progress'; readonly ratio: number; readonly model: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | ({ readonly kind: 'usage'; readonly costMicroUsd: number | null } & TokenCounts);
+
+/** All minds, best first: what the chat asks. */
+export interface Ladder {
+  /**
+   * Answers with the best mind that can. A mind that fails before its first text makes room for the next one; one that
+   * fails amid its text ends the reply with its LlmFailure: two minds' words are never joined.
+   * Throws AbortError when stopped, and the first LlmFailure when no rung could answer.
+   */
+  answer(request: LadderRequest): AsyncIterable<LadderItem>;
+  /** Stops every reply and closes every mind. */
+  close(): Promise<void>;
+}
+
+/** Where a mind is and how it is reached: a provider's row with its key unsealed. Never leaves the core. */
+export interface MindSource {
+  readonly kind: 'openai' | 'gguf';
+  readonly baseUrl: string | null;
+  readonly modelPath: string | null;
+  readonly model: string;
+  readonly apiKey: string | null;
+}
+
+/** Tries minds out before they are trusted with a conversation. Both throw LlmFailure. */
+export interface MindProbe {
+  /** Asks for a few words. */
+  tryOut(
+    source: MindSource,
+    locale: Locale,
+  ): Promise<{ readonly model: string; readonly firstTokenMs: number; readonly sample: string }>;
+  /** What an endpoint offers; for a file, its own name. */
+  listModels(source: MindSource): Promise<string[]>;
 }

@@ -1,9 +1,109 @@
-// SCRATCH by the integrator, so that the core runs: the LLM helper's own version replaces this file whole.
-import { createLadder, type Ladder } from './fallback.ts';
-import type { Llm } from './llm.ts';
-import { createScriptedLlm } from './scripted-llm.ts';
-export function createMinds(deps: { readonly mind?: Llm }): { readonly ladder: Ladder; close(): Promise<void> } {
-  const llm = deps.mind ?? createScriptedLlm({ rung: 'reply-bank', scripts: [Array.from('<happy>おつかれさま。今日も一日、よくがんばったね。少しだけ、肩の力を抜いていこう？').flatMap((text) => [{ text }, { waitMs: 30 }])] });
-  const ladder = createLadder({ rungs: [{ key: 'only', llm, prices: { input: null, cachedInput: null, output: null }, last: true }], assemble: () => ({ messages: [], tokens: 0 }), capReached: () => false });
-  return { ladder, close: () => ladder.close() };
+import type { Rung } from '#shared/chat/contract.ts';
+import { assemblePrompt, MIN_CONTEXT_TOKENS } from '#shared/chat/prompt.ts';
+import type { Log } from '../core-deps.ts';
+import type { ChosenMind, Settings } from '../settings/settings.ts';
+import { createLadder, type LadderRung } from './fallback.ts';
+import type { Ladder, Llm, Prices } from './llm.ts';
+import type { MindFactory, OpenMind } from './mind-factory.ts';
+
+export interface Minds {
+  readonly ladder: Ladder;
+  close(): Promise<void>;
+}
+
+const FREE: Prices = { input: null, cachedInput: null, output: null };
+
+/**
+ * The ladder out of the person's settings: servers in their order (the first is primary, the others secondary), then
+ * files on this device, then the reply bank. It follows the settings while it is in use: a mind that stays as it was
+ * keeps its process and its circuit, one that is taken away ends the reply it is making and is closed.
+ */
+export function createMinds(deps: {
+  readonly settings: Settings;
+  readonly factory: MindFactory;
+  /** Answers when no other mind can. */
+  readonly bank: Llm;
+  /** Answers instead of all others: for tests and benchmarks. */
+  readonly mind?: Llm;
+  readonly log: Log;
+}): Minds {
+  const { settings, factory, mind } = deps;
+  const last: LadderRung = { llm: mind ?? deps.bank, prices: FREE, last: true };
+  let opened = new Map<string, OpenMind>();
+  let chosen: readonly { readonly key: string; readonly mind: ChosenMind }[] = [];
+  let stale = true;
+
+  const follow = (): void => {
+    if (!stale || mind !== undefined) return;
+    const placed = withRungs(settings.minds()).map((one) => ({ ...one, key: keyOf(one.mind, one.rung) }));
+    const next = new Map(placed.map(({ key, mind: one, rung }) => [key, opened.get(key) ?? factory.open(one, rung)]));
+    chosen = placed;
+    for (const [key, { llm }] of opened) if (!next.has(key)) void closeQuietly(llm);
+    opened = next;
+    stale = false;
+  };
+
+  const closeQuietly = async (llm: Llm): Promise<void> => {
+    try {
+      await llm.close();
+    } catch {
+      deps.log('warn', 'mind.close_failed', { rung: llm.rung });
+    }
+  };
+
+  const rungs = (): LadderRung[] => {
+    follow();
+    const above = chosen.flatMap(({ key, mind: { prices } }): LadderRung[] => {
+      const open = opened.get(key);
+      if (open === undefined) return [];
+      const contextTokens = open.promptTokens();
+      return [{ llm: open.llm, prices, ...(contextTokens === null ? {} : { contextTokens }) }];
+    });
+    return [...above, last];
+  };
+
+  const stopListening = settings.onMindsChanged(() => {
+    stale = true;
+    try {
+      // At once, so that what was taken away does not keep its memory.
+      follow();
+    } catch {
+      // The file is not open just now: the next reply follows.
+      stale = true;
+    }
+  });
+
+  const ladder = createLadder({
+    rungs,
+    assemble: (scene, contextTokens) => {
+      const allowed = settings.read().contextTokens;
+      return assemblePrompt(scene, {
+        contextTokens: Math.max(MIN_CONTEXT_TOKENS, Math.min(allowed, contextTokens ?? allowed)),
+      });
+    },
+    capReached: settings.capReached,
+  });
+
+  return {
+    ladder,
+    async close() {
+      stopListening();
+      stale = false;
+      await ladder.close();
+    },
+  };
+}
+
+function withRungs(minds: readonly ChosenMind[]): { readonly mind: ChosenMind; readonly rung: Rung }[] {
+  const servers = minds.filter(({ kind }) => kind === 'openai');
+  const files = minds.filter(({ kind }) => kind === 'gguf');
+  return [
+    ...servers.map((mind, index) => ({ mind, rung: index === 0 ? ('primary' as const) : ('secondary' as const) })),
+    ...files.map((mind) => ({ mind, rung: 'on-device' as const })),
+  ];
+}
+
+/** The same for two minds that are reached in the same way. */
+function keyOf({ id, kind, baseUrl, modelPath, model, apiKey }: ChosenMind, rung: Rung): string {
+  return JSON.stringify([id, rung, kind, baseUrl, modelPath, model, apiKey]);
 }

@@ -1,4 +1,7 @@
-import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions';
+import type {
+  ChatCompletionCreateParamsStreaming,
+  ChatCompletionMessageParam,
+} from 'openai/resources/chat/completions';
 import { jsonInstruction } from './json-reply.ts';
 import type { LlmRequest, PromptMessage } from './llm.ts';
 import type { Attempt } from './openai-failures.ts';
@@ -55,16 +58,29 @@ export function adapt(dialect: Dialect, attempt: Attempt, request: LlmRequest): 
   const { status, words } = attempt;
   if (attempt.onlyThought) return dialect.thinkingTokens > 0 ? null : { ...dialect, thinkingTokens: THINKING_TOKENS };
   if (status !== 400 && status !== 413 && status !== 422 && status !== 500 && status !== 501) return null;
-  if (/context.?(?:length|size|window)|exceed.?context|maximum context|prompt is too long|too many tokens|n_ctx/.test(words)) {
-    if (dialect.halvings >= MAX_HALVINGS || historyOf(shortened(request.messages, dialect.halvings)).length === 0) return null;
+  if (
+    /context.?(?:length|size|window)|exceed.?context|maximum context|prompt is too long|too many tokens|n_ctx/.test(
+      words,
+    )
+  ) {
+    if (dialect.halvings >= MAX_HALVINGS || historyOf(shortened(request.messages, dialect.halvings)).length === 0)
+      return null;
     return { ...dialect, halvings: dialect.halvings + 1 };
   }
   if (dialect.usage && /stream_options|include_usage/.test(words)) return { ...dialect, usage: false };
   if (!dialect.limitLearned && /max_(?:completion_)?tokens/.test(words)) {
-    return { ...dialect, limit: dialect.limit === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens', limitLearned: true };
+    return {
+      ...dialect,
+      limit: dialect.limit === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens',
+      limitLearned: true,
+    };
   }
   if (dialect.temperature && /temperature/.test(words)) return { ...dialect, temperature: false };
-  if (request.jsonSchema !== undefined && dialect.json !== 'prompt' && /response_format|json|schema|grammar|structured/.test(words)) {
+  if (
+    request.jsonSchema !== undefined &&
+    dialect.json !== 'prompt' &&
+    /response_format|json|schema|grammar|structured/.test(words)
+  ) {
     return { ...dialect, json: dialect.json === 'json_schema' ? 'json_object' : 'prompt' };
   }
   if (dialect.system !== 'nowhere' && /system|role|alternat|template|jinja/.test(words)) {
@@ -72,17 +88,33 @@ export function adapt(dialect: Dialect, attempt: Attempt, request: LlmRequest): 
   }
   if (status === 500 || isPlain(dialect)) return null;
   // Refused for a reason it does not name: once, with nothing but what every server knows.
-  return { ...dialect, usage: false, temperature: false, limit: 'max_tokens', limitLearned: true, json: 'prompt', system: 'first' };
+  return {
+    ...dialect,
+    usage: false,
+    temperature: false,
+    limit: 'max_tokens',
+    limitLearned: true,
+    json: 'prompt',
+    system: 'first',
+  };
 }
 
 function isPlain(dialect: Dialect): boolean {
   return !dialect.usage && !dialect.temperature && dialect.json === 'prompt';
 }
 
-function responseFormat(request: LlmRequest, dialect: Dialect): Pick<ChatCompletionCreateParamsStreaming, 'response_format'> {
+function responseFormat(
+  request: LlmRequest,
+  dialect: Dialect,
+): Pick<ChatCompletionCreateParamsStreaming, 'response_format'> {
   if (request.jsonSchema === undefined || dialect.json === 'prompt') return {};
   if (dialect.json === 'json_object') return { response_format: { type: 'json_object' } };
-  return { response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema: { ...request.jsonSchema } } } };
+  return {
+    response_format: {
+      type: 'json_schema',
+      json_schema: { name: 'answer', strict: true, schema: { ...request.jsonSchema } },
+    },
+  };
 }
 
 function toMessages(request: LlmRequest, dialect: Dialect): ChatCompletionMessageParam[] {
@@ -105,7 +137,11 @@ function shortened(messages: readonly PromptMessage[], halvings: number): readon
   const history = historyOf(messages);
   const kept = Math.floor(history.length / 2 ** halvings);
   if (kept === history.length) return messages;
-  return [...messages.slice(0, from), ...history.slice(history.length - kept), ...messages.slice(from + history.length)];
+  return [
+    ...messages.slice(0, from),
+    ...history.slice(history.length - kept),
+    ...messages.slice(from + history.length),
+  ];
 }
 
 function leading(messages: readonly PromptMessage[]): number {
@@ -119,7 +155,10 @@ function leading(messages: readonly PromptMessage[]): number {
  */
 export function folded(messages: readonly PromptMessage[], systemFirst: boolean): PromptMessage[] {
   const from = leading(messages);
-  const system = messages.slice(0, from).map((message) => message.content).join('\n\n');
+  const system = messages
+    .slice(0, from)
+    .map((message) => message.content)
+    .join('\n\n');
   const result: PromptMessage[] = [];
   const add = (role: 'user' | 'assistant', content: string): void => {
     const last = result.at(-1);

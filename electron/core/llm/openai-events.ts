@@ -6,7 +6,11 @@ export interface CompletionEvent {
   /** The model is thinking aloud in a field of its own: a sign of life that is never shown. */
   readonly thinking: boolean;
   readonly finishReason: string | null;
-  readonly usage: { readonly promptTokens: number; readonly cachedTokens: number; readonly completionTokens: number } | null;
+  readonly usage: {
+    readonly promptTokens: number;
+    readonly cachedTokens: number;
+    readonly completionTokens: number;
+  } | null;
 }
 
 const part = z.looseObject({ type: z.string().optional(), text: z.string().optional() });
@@ -45,18 +49,28 @@ export function readEvent(value: unknown): CompletionEvent | null {
   const choice = parsed.data.choices?.[0];
   const delta = choice?.delta;
   const content = delta?.content ?? choice?.text ?? '';
-  const text = typeof content === 'string' ? content : content.map((piece) => (piece.type === 'text' ? (piece.text ?? '') : '')).join('');
+  const text =
+    typeof content === 'string'
+      ? content
+      : content.map((piece) => (piece.type === 'text' ? (piece.text ?? '') : '')).join('');
   const { usage } = parsed.data;
   const promptTokens = Math.round(usage?.prompt_tokens ?? 0);
   const cachedTokens = Math.round(usage?.prompt_tokens_details?.cached_tokens ?? usage?.prompt_cache_hit_tokens ?? 0);
   return {
     text: text + (delta?.refusal ?? ''),
-    thinking: isSaid(delta?.reasoning) || isSaid(delta?.reasoning_content) || (Array.isArray(content) && text === '' && content.length > 0),
+    thinking:
+      isSaid(delta?.reasoning) ||
+      isSaid(delta?.reasoning_content) ||
+      (Array.isArray(content) && text === '' && content.length > 0),
     finishReason: choice?.finish_reason ?? null,
     usage:
       usage === undefined || usage === null
         ? null
-        : { promptTokens, cachedTokens: Math.min(promptTokens, cachedTokens), completionTokens: Math.round(usage.completion_tokens ?? 0) },
+        : {
+            promptTokens,
+            cachedTokens: Math.min(promptTokens, cachedTokens),
+            completionTokens: Math.round(usage.completion_tokens ?? 0),
+          },
   };
 }
 

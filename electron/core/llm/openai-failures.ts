@@ -29,7 +29,11 @@ export interface Attempt {
 
 /** Reads what went wrong. `secrets` (the key) are taken out of whatever is told. */
 export function readFailure(error: unknown, secrets: readonly string[], nowMs: number): Attempt {
-  const attempt = (reason: ProviderFailure, detail: string, more: Partial<Omit<Attempt, 'failure'>> & { transient?: boolean } = {}): Attempt => ({
+  const attempt = (
+    reason: ProviderFailure,
+    detail: string,
+    more: Partial<Omit<Attempt, 'failure'>> & { transient?: boolean } = {},
+  ): Attempt => ({
     failure: new LlmFailure(reason, withoutSecrets(detail, secrets), more.transient ?? true),
     retry: more.retry ?? false,
     retryAfterMs: more.retryAfterMs ?? null,
@@ -38,8 +42,10 @@ export function readFailure(error: unknown, secrets: readonly string[], nowMs: n
     words: more.words ?? '',
   });
 
-  if (error instanceof LlmFailure) return { failure: error, retry: false, retryAfterMs: null, status: null, onlyThought: false, words: '' };
-  if (error instanceof OnlyThought) return attempt('bad_answer', 'the model thought, but said nothing', { onlyThought: true });
+  if (error instanceof LlmFailure)
+    return { failure: error, retry: false, retryAfterMs: null, status: null, onlyThought: false, words: '' };
+  if (error instanceof OnlyThought)
+    return attempt('bad_answer', 'the model thought, but said nothing', { onlyThought: true });
   if (error instanceof StreamCut) return attempt('network', 'the stream was cut');
   if (error instanceof NoText) {
     const cut = error.message === 'cut';
@@ -55,12 +61,18 @@ export function readFailure(error: unknown, secrets: readonly string[], nowMs: n
   const code = networkCode(source);
   if (code === 'ECONNREFUSED') return attempt('refused', 'nothing answers at this address (ECONNREFUSED)');
   if (/TIMEOUT|TIMEDOUT/.test(code)) return attempt('timeout', `no connection in time (${code})`, { retry: true });
-  return attempt('network', `the connection failed (${code === '' ? 'no code' : code})`, { retry: code !== 'ERR_INVALID_URL' });
+  return attempt('network', `the connection failed (${code === '' ? 'no code' : code})`, {
+    retry: code !== 'ERR_INVALID_URL',
+  });
 }
 
 function fromAnswer(
   error: APIError,
-  attempt: (reason: ProviderFailure, detail: string, more?: Partial<Omit<Attempt, 'failure'>> & { transient?: boolean }) => Attempt,
+  attempt: (
+    reason: ProviderFailure,
+    detail: string,
+    more?: Partial<Omit<Attempt, 'failure'>> & { transient?: boolean },
+  ) => Attempt,
   nowMs: number,
 ): Attempt {
   const code = typeof error.code === 'string' ? error.code : '';
@@ -68,20 +80,26 @@ function fromAnswer(
   const numeric = Number(error.code ?? Number.NaN);
   const status = error.status ?? (Number.isInteger(numeric) && numeric >= 400 && numeric < 600 ? numeric : null);
   const words = `${code} ${String(error.param ?? '')} ${String(error.type ?? '')} ${error.message}`.toLowerCase();
-  const facts = [status ?? 'error in the stream', code, typeof error.type === 'string' ? error.type : ''].filter((fact) => fact !== '').join(' ');
+  const facts = [status ?? 'error in the stream', code, typeof error.type === 'string' ? error.type : '']
+    .filter((fact) => fact !== '')
+    .join(' ');
   // A refused request's message often quotes the request, so only its code is told.
   const detail = status === 400 || status === 422 ? facts : oneLine(`${facts}: ${error.message}`);
   const more = { status, words };
   const retryAfterMs = readRetryAfter(error.headers, nowMs);
-  const noModel = /model/.test(words) && /not.?found|does not exist|not exist|no such|invalid model|unknown model|not loaded|no models/.test(words);
+  const noModel =
+    /model/.test(words) &&
+    /not.?found|does not exist|not exist|no such|invalid model|unknown model|not loaded|no models/.test(words);
 
   if (status === 401 || status === 403) return attempt('unauthorized', detail, more);
   if (noModel && (status === 404 || status === 400 || status === 422)) return attempt('no_model', detail, more);
   if (status === 404 || status === 405) return attempt('not_found', detail, more);
   if (status === 408) return attempt('timeout', detail, { ...more, retry: true });
   if (status === 402) return attempt('rate_limited', detail, more);
-  if (status === 429) return attempt('rate_limited', detail, { ...more, retry: !/insufficient_quota/.test(words), retryAfterMs });
-  if (status === 400 || status === 409 || status === 413 || status === 422) return attempt('bad_answer', detail, { ...more, transient: false });
+  if (status === 429)
+    return attempt('rate_limited', detail, { ...more, retry: !/insufficient_quota/.test(words), retryAfterMs });
+  if (status === 400 || status === 409 || status === 413 || status === 422)
+    return attempt('bad_answer', detail, { ...more, transient: false });
   return attempt('server_error', detail, { ...more, retry: true, retryAfterMs });
 }
 
@@ -111,5 +129,7 @@ function oneLine(text: string): string {
 function withoutSecrets(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) if (secret.length >= 4) clean = clean.replaceAll(secret, '•••');
-  return clean.replaceAll(/\b(?:sk|pk|rk|gsk|xai|AIza)[-_][\w*-]{6,}/g, '•••').replaceAll(/bearer\s+\S+/gi, 'Bearer •••');
+  return clean
+    .replaceAll(/\b(?:sk|pk|rk|gsk|xai|AIza)[-_][\w*-]{6,}/g, '•••')
+    .replaceAll(/bearer\s+\S+/gi, 'Bearer •••');
 }

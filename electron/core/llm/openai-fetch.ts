@@ -44,7 +44,10 @@ export function createWatchedFetch(watch: AnswerWatch, inner: Fetch): Fetch {
     const body = bounded(response.body, MAX_BODY_BYTES, watch);
     if (mediaType !== 'application/json' || !isStreamed(init)) return withBody(response, body);
     watch.sawDone = true;
-    return new Response(asEvents(await new Response(body).text()), { status: 200, headers: { 'content-type': 'text/event-stream' } });
+    return new Response(asEvents(await new Response(body).text()), {
+      status: 200,
+      headers: { 'content-type': 'text/event-stream' },
+    });
   };
 }
 
@@ -94,7 +97,9 @@ function asEvents(text: string): string {
   }
   if (typeof value === 'object' && value !== null && 'choices' in value && Array.isArray(value.choices)) {
     const choices = value.choices.map((choice: unknown) =>
-      typeof choice === 'object' && choice !== null && 'message' in choice ? { ...choice, delta: choice.message } : choice,
+      typeof choice === 'object' && choice !== null && 'message' in choice
+        ? { ...choice, delta: choice.message }
+        : choice,
     );
     return `data: ${JSON.stringify({ ...value, choices })}\n\n`;
   }

@@ -113,13 +113,17 @@ export function createOpenAiLlm(options: OpenAiOptions): Llm {
     try {
       timer.set(startedAt + firstTokenMs - performance.now());
       if (model === '') model = await orAbort(firstModel(client, both), both);
-      const reply = await orAbort(client.chat.completions.create(toParams(request, model, dialect), { signal: both }), both);
+      const reply = await orAbort(
+        client.chat.completions.create(toParams(request, model, dialect), { signal: both }),
+        both,
+      );
       const iterator = reply[Symbol.asyncIterator]();
       for (;;) {
         const { value, done } = await orAbort(iterator.next(), both);
         if (done === true) break;
         const event = readEvent(value);
-        if (event === null) throw new LlmFailure('bad_answer', 'an event of the stream is not one of a completion', true);
+        if (event === null)
+          throw new LlmFailure('bad_answer', 'an event of the stream is not one of a completion', true);
         events += 1;
         finish = event.finishReason ?? finish;
         if (event.usage !== null) usage = { kind: 'usage', ...event.usage };
@@ -127,7 +131,8 @@ export function createOpenAiLlm(options: OpenAiOptions): Llm {
         const text = thinking.push(event.text);
         // A role alone is not a token: the first timeout runs until something is said or thought.
         const alive = event.text !== '' || event.thinking || event.finishReason !== null;
-        if (alive) timer.set(length + text.length > 0 ? idleMs : Math.min(idleMs, startedAt + firstTextMs - performance.now()));
+        if (alive)
+          timer.set(length + text.length > 0 ? idleMs : Math.min(idleMs, startedAt + firstTextMs - performance.now()));
         if (text !== '') yield show(text);
       }
       throwIfAborted(both);
@@ -135,7 +140,12 @@ export function createOpenAiLlm(options: OpenAiOptions): Llm {
       if (rest !== '') yield show(rest);
     } catch (error) {
       if (late.signal.aborted && !signal.aborted) {
-        throw new LlmFailure('timeout', length > 0 ? 'the reply stopped amid the stream' : 'no text came in time', true, { cause: null });
+        throw new LlmFailure(
+          'timeout',
+          length > 0 ? 'the reply stopped amid the stream' : 'no text came in time',
+          true,
+          { cause: null },
+        );
       }
       throw error;
     } finally {
@@ -149,7 +159,11 @@ export function createOpenAiLlm(options: OpenAiOptions): Llm {
   }
 
   /** The whole answer at once, as JSON that fits; a server that does not hold to the form is asked in a plainer one. */
-  async function* jsonAttempts(request: LlmRequest, schema: Readonly<Record<string, unknown>>, signal: AbortSignal): AsyncGenerator<LlmChunk> {
+  async function* jsonAttempts(
+    request: LlmRequest,
+    schema: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): AsyncGenerator<LlmChunk> {
     for (;;) {
       const form = dialect.json;
       let text = '';
@@ -205,7 +219,10 @@ export async function listOpenAiModels(options: {
 
 /** The address as the client wants it: no trailing slash, no path of a single call, `/v1` when it has no path at all. */
 export function normalBaseUrl(text: string): string {
-  const trimmed = text.trim().replace(/\/+$/, '').replace(/\/(?:chat\/completions|completions|models)$/, '');
+  const trimmed = text
+    .trim()
+    .replace(/\/+$/, '')
+    .replace(/\/(?:chat\/completions|completions|models)$/, '');
   return /^https?:\/\/[^/?#]+$/i.test(trimmed) ? `${trimmed}/v1` : trimmed;
 }
 

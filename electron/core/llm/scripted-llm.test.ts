@@ -5,7 +5,8 @@ import { collect, drain, exampleRequest, llmSuite } from './llm-suite.ts';
 import { createScriptClock, createScriptedLlm, saying } from './scripted-llm.ts';
 
 llmSuite('scripted-llm', {
-  open: async () => createScriptedLlm({ scripts: [[{ progress: 0.5 }, { progress: 1 }, ...saying('<happy>おかえり。疲れたね。')]] }),
+  open: async () =>
+    createScriptedLlm({ scripts: [[{ progress: 0.5 }, { progress: 1 }, ...saying('<happy>おかえり。疲れたね。')]] }),
   openSlow: async () => createScriptedLlm({ scripts: [[{ text: 'うん' }, { hang: true }]] }),
   openBroken: async () => ({
     llm: createScriptedLlm({ scripts: [[{ fail: new LlmFailure('server_error', 'scripted', true) }]] }),
@@ -47,7 +48,9 @@ test('an abort ends a scripted wait', async () => {
 });
 
 test('a script may answer what it is asked', async () => {
-  const llm = createScriptedLlm({ scripts: [(request) => [{ text: `${request.scene.personName}、` }, { text: 'うん。' }]] });
+  const llm = createScriptedLlm({
+    scripts: [(request) => [{ text: `${request.scene.personName}、` }, { text: 'うん。' }]],
+  });
   expect(await collect(llm.stream(exampleRequest()))).toEqual([
     { kind: 'text', text: 'ゆう、' },
     { kind: 'text', text: 'うん。' },

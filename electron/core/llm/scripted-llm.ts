@@ -6,7 +6,13 @@ import type { Llm, LlmChunk, LlmFailure, LlmRequest } from './llm.ts';
 export type ScriptStep =
   | { readonly text: string }
   | { readonly progress: number }
-  | { readonly usage: { readonly promptTokens: number; readonly cachedTokens: number; readonly completionTokens: number } }
+  | {
+      readonly usage: {
+        readonly promptTokens: number;
+        readonly cachedTokens: number;
+        readonly completionTokens: number;
+      };
+    }
   | { readonly waitMs: number }
   /** Goes on when the promise settles: for tests that steer step by step. */
   | { readonly until: Promise<unknown> }
@@ -51,7 +57,10 @@ export function createScriptedLlm(options: ScriptedLlmOptions): ScriptedLlm {
       else if ('waitMs' in step) await wait(step.waitMs, signal);
       else if ('until' in step) await orAbort(step.until, signal);
       else if ('fail' in step) throw step.fail;
-      else await new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(abortError()), { once: true }));
+      else
+        await new Promise<never>((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(abortError()), { once: true }),
+        );
       throwIfAborted(signal);
     }
   }
@@ -69,7 +78,10 @@ export function createScriptedLlm(options: ScriptedLlmOptions): ScriptedLlm {
 }
 
 /** A script that says a text in pieces of `size` UTF-16 units, `everyMs` apart, and then counts its tokens. */
-export function saying(text: string, { size = 4, everyMs = 0 }: { size?: number; everyMs?: number } = {}): ScriptStep[] {
+export function saying(
+  text: string,
+  { size = 4, everyMs = 0 }: { size?: number; everyMs?: number } = {},
+): ScriptStep[] {
   const steps: ScriptStep[] = [];
   for (let at = 0; at < text.length; at += size) {
     if (everyMs > 0) steps.push({ waitMs: everyMs });

@@ -1,5 +1,5 @@
 import { Copy, Ellipsis, MessageCircle, Pencil, Plus, Trash2, UsersRound } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { BuiltInCharacter, Character, CharacterFields } from '#shared/characters/contract.ts';
 import { useClient } from '../../data/connection.ts';
 import { failureWords } from '../../data/failure.ts';
@@ -117,7 +117,7 @@ function Here({ characters, onTalk }: { readonly characters: readonly Character[
                     size="small"
                     look="ghost"
                     icon={<Pencil />}
-                    aria-label={t('editor.title', { name: character.name })}
+                    aria-label={t('characters.editOf', { name: character.name })}
                     onClick={() => go({ place: 'companion', id: character.id })}
                   >
                     {t('ui.edit')}
@@ -161,8 +161,8 @@ function Stranger({ builtIn }: { readonly builtIn: BuiltInCharacter }) {
 
 interface PersonProps {
   readonly fields: CharacterFields;
-  readonly actions: React.ReactNode;
-  readonly menu?: React.ReactNode;
+  readonly actions: ReactNode;
+  readonly menu?: ReactNode;
 }
 
 function Person({ fields, actions, menu }: PersonProps) {

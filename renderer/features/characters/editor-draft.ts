@@ -24,7 +24,7 @@ export const LIMITS = {
   backstory: 8000,
   firstPerson: 20,
   notes: 2000,
-  hobbies: { count: 20, length: 60 },
+  hobbies: { count: 20, length: 120 },
   endings: { count: 12, length: 40 },
   greetings: { count: 12, length: 600 },
   starters: { count: 6, length: 200 },

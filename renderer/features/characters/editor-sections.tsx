@@ -52,7 +52,7 @@ export function WhoSection({ draft, problems, change }: SectionProps) {
   return (
     <Part title={t('editor.who')} help={t('editor.whoHelp')}>
       <div className="grid gap-5 middle:grid-cols-2">
-        <TextField label={t('editor.name')} required value={draft.name} onChange={(name) => change({ name })} problem={say('name')} />
+        <TextField label={t('editor.name')} help={t('editor.nameHelp')} required value={draft.name} onChange={(name) => change({ name })} problem={say('name')} />
         <TextField
           label={t('editor.nickname')}
           help={t('editor.nicknameHelp')}

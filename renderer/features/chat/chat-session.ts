@@ -78,7 +78,7 @@ function createChatSession(connection: Connection): ChatSession {
         client,
         conversationId,
         onAnswer(page, askedAtMs) {
-          page.messages.forEach(replies.learn);
+          replies.learn(conversationId, page.messages, askedAtMs);
           outbox.shownAt(conversationId, askedAtMs);
         },
       });

@@ -18,6 +18,11 @@ export interface ReplyState {
   /** While a model loads, before the first word. */
   readonly loading: { readonly ratio: number; readonly model: string } | null;
   readonly outcome: Outcome | null;
+  /** When it began: Date.now() for showing, performance.now() for comparing. */
+  readonly startedAtMs: number;
+  readonly startedTick: number;
+  /** The thread was asked for after the reply had begun: its row is there, or on a branch that is not shown. */
+  readonly placed: boolean;
 }
 
 export interface Outcome {
@@ -32,16 +37,32 @@ export interface Replies {
   /** Called when the state of any reply changes; not for its words. */
   subscribe(listener: () => void): () => void;
   /** The words of a message being written; undefined when the stored text is all there is. */
-  words(messageId: MessageId): string | undefined;
+  words(messageId: string): string | undefined;
   /** Called with every piece of one message. */
   onWords(messageId: MessageId, listener: () => void): () => void;
   /** A reply is being asked for: what became of the last one is no longer news. */
   expect(conversationId: ConversationId): void;
-  /** Learns how a message is stored. */
-  learn(message: Message): void;
+  /** Learns from a page of the thread that was asked for at `askedTick` (performance.now). */
+  learn(conversationId: ConversationId, messages: readonly Message[], askedTick: number): void;
 }
 
-const IDLE: ReplyState = { phase: 'idle', messageId: null, expression: null, loading: null, outcome: null };
+const IDLE: ReplyState = {
+  phase: 'idle',
+  messageId: null,
+  expression: null,
+  loading: null,
+  outcome: null,
+  startedAtMs: 0,
+  startedTick: 0,
+  placed: false,
+};
+const begun = (messageId: MessageId): ReplyState => ({
+  ...IDLE,
+  phase: 'writing',
+  messageId,
+  startedAtMs: Date.now(),
+  startedTick: performance.now(),
+});
 
 export function createReplies(deps: {
   readonly client: Pick<CoreClient, 'chat'>;
@@ -52,7 +73,7 @@ export function createReplies(deps: {
 }): Replies {
   const { chat } = deps.client;
   const states = new Map<ConversationId, ReplyState>();
-  const live = new Map<MessageId, LiveText>();
+  const live = new Map<string, LiveText>();
   const listeners = new Set<() => void>();
   const wordListeners = new Map<MessageId, Set<() => void>>();
 
@@ -73,7 +94,7 @@ export function createReplies(deps: {
   chat.onReplyStarted(({ conversationId, messageId }) => {
     // A continued message goes on from what is shown of it.
     setWords(messageId, learnText(NO_WORDS, deps.storedText(conversationId, messageId) ?? ''));
-    become(conversationId, { phase: 'writing', messageId, loading: null, outcome: null, expression: null });
+    become(conversationId, begun(messageId));
   });
   chat.onReplyDelta(({ conversationId, messageId, at, text }) => {
     const before = live.get(messageId) ?? learnText(NO_WORDS, deps.storedText(conversationId, messageId) ?? '');
@@ -83,7 +104,7 @@ export function createReplies(deps: {
     const state = states.get(conversationId);
     // The page came in the middle of it.
     if (state?.phase !== 'writing' || state.messageId !== messageId) {
-      become(conversationId, { phase: 'writing', messageId, loading: null, outcome: null });
+      become(conversationId, begun(messageId));
     }
   });
   chat.onReplyExpression(({ conversationId, expression }) => become(conversationId, { expression }));
@@ -111,15 +132,19 @@ export function createReplies(deps: {
       };
     },
     expect: (id) => become(id, IDLE),
-    learn(message) {
-      const words = live.get(message.id);
-      if (!words) return;
-      if (message.state === 'partial') {
-        const learnt = learnText(words, message.text);
-        if (learnt.text !== words.text) setWords(message.id, learnt);
-      } else if (!isWriting(message.id)) {
-        setWords(message.id, undefined);
+    learn(conversationId, messages, askedTick) {
+      for (const message of messages) {
+        const words = live.get(message.id);
+        if (!words) continue;
+        if (message.state === 'partial') {
+          const learnt = learnText(words, message.text);
+          if (learnt.text !== words.text) setWords(message.id, learnt);
+        } else if (!isWriting(message.id)) {
+          setWords(message.id, undefined);
+        }
       }
+      const state = states.get(conversationId);
+      if (state && state.phase !== 'idle' && !state.placed && state.startedTick < askedTick) become(conversationId, { placed: true });
     },
   };
 }

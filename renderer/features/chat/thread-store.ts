@@ -20,6 +20,8 @@ export interface ThreadState {
  */
 export interface ThreadStore {
   state(): ThreadState;
+  /** Another number whenever the state or any message has changed. */
+  version(): number;
   at(depth: number): Message | undefined;
   depthOf(id: MessageId): number | undefined;
   /** Says which depths are looked at, those ahead of the scroll included. */
@@ -50,6 +52,7 @@ export function createThreadStore(deps: {
   const fresh = new Map<number, number>();
   const listeners = new Set<() => void>();
   let state: ThreadState = { status: 'loading', error: null, leafId: null, length: 0 };
+  let version = 0;
   let known = false;
   let generation = 0;
   let needed: Span = { from: Infinity, to: Infinity };
@@ -59,6 +62,7 @@ export function createThreadStore(deps: {
   let settling: ReturnType<typeof setTimeout> | undefined;
 
   const tell = (): void => {
+    version += 1;
     for (const listener of [...listeners]) listener();
   };
   const forget = (depth: number): void => {
@@ -135,6 +139,7 @@ export function createThreadStore(deps: {
 
   return {
     state: () => state,
+    version: () => version,
     at: (depth) => messages.get(depth),
     depthOf: (id) => depths.get(id),
     need(span) {

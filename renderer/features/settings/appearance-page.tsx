@@ -1,4 +1,4 @@
-import { Moon, Sun, SunMoon } from 'lucide-react';
+import { Monitor, Moon, Sun } from 'lucide-react';
 import { useSettings } from '../../data/settings.ts';
 import { useLiveQuery } from '../../data/live-query.ts';
 import { useWords } from '../../data/words.ts';
@@ -19,7 +19,7 @@ export function AppearancePage() {
           value={values.theme}
           onChange={(theme) => void set({ theme })}
           choices={[
-            { value: 'system', label: t('theme.system'), icon: <SunMoon /> },
+            { value: 'system', label: t('theme.system'), icon: <Monitor /> },
             { value: 'light', label: t('theme.light'), icon: <Sun /> },
             { value: 'dark', label: t('theme.dark'), icon: <Moon /> },
           ]}

@@ -11,7 +11,7 @@ export const AKARI: Palette = {
   accent: '#e39a33', accentShade: '#bf7322', accentLight: '#f5bd63', accentLine: '#7c451c',
   irisTop: '#6b3312', irisMid: '#c9761f', irisLow: '#f2b64a', irisRing: '#57280f', glow: '#ffe39a',
   brow: '#54261f', lash: '#3d1c1c', blush: '#f2897a',
-}; // prettier-ignore
+};
 
 export function akari(id: string, p: Palette): Character {
   return {
@@ -20,7 +20,7 @@ export function akari(id: string, p: Palette): Character {
     rest: { turn: 0.16, nod: 0.05, tilt: 0.045 },
     layers: [backHair(p), scarfBack(p), neckLayer(p, 44, 690, 110), body(p), scarf(p), faceLayer(p, SOFT_FACE, [curve(CAP), ...LOCKS.map(lockOutline)]), '@eyes', sideLock(p, 'left'), sideLock(p, 'right'), frontHair(p), '@brows'],
     face: face(p),
-    crop: [244, 84, 512],
+    crop: [230, 90, 540],
   };
 }
 
@@ -68,7 +68,7 @@ function frontHair(p: Palette): DrawnLayer {
   const loose = taper([[478, 110], [496, 82], [530, 70], [566, 82]], 11, 0.3);
   flat(drawing, loose, p.hair);
   stroke(drawing, loose, p.hairLine, 3);
-  return { drawing, follow: 'head', depth: 62, bulge: 44, grid: [8, 7], sway: { rootY: 230, tipY: 400, amount: 5, spring: 'light' } };
+  return { drawing, follow: 'head', depth: 62, bulge: 44, sway: { rootY: 230, tipY: 400, amount: 5, spring: 'light' } };
 }
 
 function backHair(p: Palette): DrawnLayer {
@@ -79,7 +79,7 @@ function backHair(p: Palette): DrawnLayer {
     inside: [{ path: curve([[300, 330], [330, 330], [326, 480], [350, 600], [310, 610], [280, 520]]), fill: p.hair, alpha: 0.7 }, { path: curve([[670, 330], [712, 330], [722, 520], [690, 620], [660, 590], [682, 480]]), fill: p.hair, alpha: 0.9 }],
     rim: { colour: LAMP, alpha: 0.85, dx: 10, dy: 0 },
   });
-  return { drawing, follow: 'head', depth: -46, bulge: 0, grid: [6, 8], sway: { rootY: 380, tipY: 640, amount: 14, spring: 'heavy' } };
+  return { drawing, follow: 'head', depth: -46, bulge: 0, sway: { rootY: 380, tipY: 640, amount: 14, spring: 'heavy' } };
 }
 
 function sideLock(p: Palette, side: 'left' | 'right'): DrawnLayer {
@@ -93,7 +93,7 @@ function sideLock(p: Palette, side: 'left' | 'right'): DrawnLayer {
     inside: [{ path: side === 'left' ? taper([[336, 330], [326, 430], [346, 540]], 9) : flipped(taper([[336, 330], [326, 430], [346, 540]], 9)), fill: side === 'left' ? p.hairShade : p.hairLight, alpha: 0.7 }],
     ...(side === 'right' ? { rim: { colour: LAMP, alpha: 0.85, dx: 8, dy: 0 } } : {}),
   });
-  return { drawing, follow: 'head', depth: 26, bulge: 20, grid: [3, 8], sway: { rootY: 330, tipY: 600, amount: 16, spring: 'light' } };
+  return { drawing, follow: 'head', depth: 26, bulge: 20, sway: { rootY: 330, tipY: 600, amount: 16, spring: 'light' } };
 }
 
 function scarfBack(p: Palette): DrawnLayer {
@@ -103,7 +103,7 @@ function scarfBack(p: Palette): DrawnLayer {
     line: p.accentLine,
     rim: { colour: '#ffd48a', alpha: 0.5, dx: 6, dy: 2 },
   });
-  return { drawing, follow: 'body', depth: -20, bulge: 0, grid: [4, 3] };
+  return { drawing, follow: 'body', depth: -20, bulge: 0 };
 }
 
 function body(p: Palette): DrawnLayer {
@@ -126,7 +126,7 @@ function body(p: Palette): DrawnLayer {
     ],
     rim: { colour: LAMP, alpha: 0.85, dx: 11, dy: 2 },
   });
-  return { drawing, follow: 'body', depth: 0, bulge: 0, grid: [6, 6] };
+  return { drawing, follow: 'body', depth: 0, bulge: 0 };
 }
 
 /** A plait of the knit, from the scarf downwards. */
@@ -168,7 +168,7 @@ function scarf(p: Palette): DrawnLayer {
     ],
     rim: { colour: '#ffdc9a', alpha: 0.95, dx: 7, dy: 5 },
   });
-  return { drawing, follow: 'body', depth: 14, bulge: 10, grid: [5, 5], sway: { rootY: 720, tipY: 940, amount: 6, spring: 'heavy' } };
+  return { drawing, follow: 'body', depth: 14, bulge: 10, sway: { rootY: 720, tipY: 940, amount: 6, spring: 'heavy' } };
 }
 
 function face(p: Palette): Character['face'] {
@@ -205,11 +205,11 @@ function face(p: Palette): Character['face'] {
         happy: mouth(28, 7, 3, 20), sad: mouth(18, -7, -5, -3), angry: mouth(20, -8, -5, -4), surprised: mouth(12, 0, -11, 13), shy: mouth(14, 2, 3, 4, 2),
       }),
       open: perExpression(mouth(20, 3, 1, 19), {
-        happy: mouth(29, 8, 2, 34), sad: mouth(15, -4, -4, 10), angry: mouth(20, -5, -6, 14), surprised: mouth(16, 0, -14, 23), shy: mouth(14, 2, -1, 11, 1),
+        happy: mouth(29, 8, 2, 34), sad: mouth(15, -4, -4, 10), angry: mouth(22, -3, -9, 15), surprised: mouth(16, 0, -14, 23), shy: mouth(14, 2, -1, 11, 1),
       }),
     },
     nose: { shade: curve([[504, 466, 'c'], [497, 478], [505, 481, 'c']]), line: curve([[499, 479], [503, 481], [507, 478]], false) },
     blush: { dx: 104, y: 474, r: 40, amount: amounts(0.34, { happy: 0.62, shy: 1, surprised: 0.4, sad: 0.2, angry: 0.42 }) },
     moles: [],
-  }; // prettier-ignore
+  };
 }

@@ -1,12 +1,7 @@
 import { LAMP, type DrawnLayer, type Palette } from './character.ts';
 import { curve, layer, mirror, moved, shape, type Bezier, type Inside, type Node } from './draw.ts';
 
-export interface FaceOutline {
-  /** Left half from the top of the head to the chin; the right half is its mirror image. */
-  readonly half: readonly Node[];
-}
-
-/** Softly round, small chin. */
+/** Left half from the top of the head to the chin, softly round; the right half is its mirror image. */
 export const SOFT_FACE: readonly Node[] = [
   [500, 180],
   [400, 205],
@@ -38,13 +33,14 @@ export function faceLayer(p: Palette, half: readonly Node[], fringe: readonly Be
   shape(drawing, outline, {
     fill: p.skin,
     line: p.skinLine,
+    shade: { colour: p.skinShade, alpha: 0.5, dx: 13, dy: -5, soft: 9 },
     inside: [
       ...fringe.map((path): Inside => ({ path: moved(path, -4, 15), fill: p.skinShade, soft: 2 })),
       ...shadows,
     ],
     rim: { colour: '#ffd9a0', alpha: 0.75, dx: 7, dy: -1 },
   });
-  return { drawing, follow: 'head', depth: 42, bulge: 46, grid: [8, 8] };
+  return { drawing, follow: 'head', depth: 42, bulge: 46 };
 }
 
 /** One ear on each side, half under the hair. */
@@ -68,7 +64,7 @@ export function earLayer(p: Palette, left: readonly Node[]): DrawnLayer {
       ...(side === 1 ? { rim: { colour: LAMP, alpha: 0.7, dx: 5, dy: 0 } } : {}),
     });
   }
-  return { drawing, follow: 'head', depth: -6, bulge: 10, grid: [6, 4] };
+  return { drawing, follow: 'head', depth: -6, bulge: 10 };
 }
 
 /** The neck with the chin's shadow, down to the collarbones. `half` is half of its width under the jaw. */
@@ -88,5 +84,5 @@ export function neckLayer(p: Palette, half: number, bottom: number, spread: numb
     ],
     rim: { colour: LAMP, alpha: 0.75, dx: 6, dy: 0 },
   });
-  return { drawing, follow: 'neck', depth: -8, bulge: 14, grid: [4, 6] };
+  return { drawing, follow: 'neck', depth: -8, bulge: 14 };
 }

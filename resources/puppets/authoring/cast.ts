@@ -30,7 +30,7 @@ const ASH: Palette = {
   accent: '#9a8cc4', accentShade: '#74679f', accentLight: '#c2b7e2', accentLine: '#443b66',
   irisTop: '#1f4763', irisMid: '#3f8db5', irisLow: '#93d3e2', irisRing: '#19384f', glow: '#d8f6ff',
   brow: '#5c566b', lash: '#353046',
-}; // prettier-ignore
+};
 
 /** Rose-brown hair, hazel eyes, a deep green high-neck. */
 const ROSE: Palette = {
@@ -40,7 +40,7 @@ const ROSE: Palette = {
   top: '#3f6156', topShade: '#2d483f', topLight: '#648b7c', topLine: '#1c302a',
   irisTop: '#4f3518', irisMid: '#94703a', irisLow: '#cdb673', irisRing: '#3c2812', glow: '#fff0bd',
   brow: '#5f2f38', lash: '#3a1c24',
-}; // prettier-ignore
+};
 
 /** Russet hair, amber-brown eyes, brown skin, an indigo shirt under a canvas apron. */
 const RUSSET: Palette = {
@@ -51,7 +51,7 @@ const RUSSET: Palette = {
   accent: '#b9a888', accentShade: '#948363', accentLight: '#d8cbb0', accentLine: '#514531',
   irisTop: '#45260f', irisMid: '#8f5a24', irisLow: '#cf9b4e', irisRing: '#341b0a', glow: '#ffdf9e',
   brow: '#3d1a12', lash: '#2a1310', blush: '#cf6f52',
-}; // prettier-ignore
+};
 
 /** Black hair with a violet sheen, plum eyes, a moss-green hoodie. */
 const NIGHT: Palette = {
@@ -61,7 +61,7 @@ const NIGHT: Palette = {
   top: '#6f7d4f', topShade: '#535f3a', topLight: '#93a271', topLine: '#2d3520',
   irisTop: '#43234a', irisMid: '#85518c', irisLow: '#c795c4', irisRing: '#331a39', glow: '#f7d6f2',
   brow: '#292131', lash: '#221a28',
-}; // prettier-ignore
+};
 
 function drawn(draw: () => Character): Character {
   resetIds();

@@ -40,7 +40,6 @@ export interface DrawnLayer {
   readonly follow: PuppetLayer['follow'];
   readonly depth: number;
   readonly bulge: number;
-  readonly grid: readonly [number, number];
   readonly sway?: PuppetSway;
 }
 

@@ -1,16 +1,7 @@
-/**
- * Lays out every puppet with every face, shut eyes, an open mouth and the eyes at their limits, as one HTML page of
- * still pictures: `node resources/puppets/authoring/contact-sheet.ts sheet.html`. Open it in a browser and be strict.
- */
-import { writeFileSync } from 'node:fs';
 import { EXPRESSIONS, weightsFor } from '#shared/avatar/expression.ts';
 import type { FaceState } from '#shared/avatar/face-paint.ts';
-import { cast } from './cast.ts';
+import type { Character } from './character.ts';
 import { stillSvg, STILL_FACE } from './svg.ts';
-
-const target = process.argv[2];
-if (target === undefined) throw new Error('Say where to write the sheet.');
-const only = process.argv[3];
 
 const plain: FaceState = { ...STILL_FACE, weights: weightsFor('neutral') };
 const faces: readonly (readonly [string, FaceState])[] = [
@@ -24,17 +15,14 @@ const faces: readonly (readonly [string, FaceState])[] = [
   ['half happy', { ...plain, weights: weightsFor('happy', 0.5), mouth: { open: 0.5, wide: 1 } }],
 ];
 
-const rows = cast()
-  .filter((character) => only === undefined || character.id === only)
-  .map((character) => {
+/** Every character with every face, shut eyes, an open mouth and the eyes at their limits, as one page of stills. */
+export function contactSheet(characters: readonly Character[]): string {
+  const rows = characters.map((character) => {
     const cells = faces.map(([name, state]) => {
       const picture = Buffer.from(stillSvg(character, [270, 170, 460, 480], state)).toString('base64');
       return `<figure><img width="230" height="240" alt="${name}" src="data:image/svg+xml;base64,${picture}"><figcaption>${name}</figcaption></figure>`;
     });
     return `<h2>${character.id}</h2><div class="row">${cells.join('')}</div>`;
   });
-
-writeFileSync(
-  target,
-  `<!doctype html><meta charset="utf-8"><style>body{margin:8px;background:#4a4056;color:#fff;font:13px sans-serif}h2{margin:4px}.row{display:grid;grid-template-columns:repeat(6,236px)}figure{margin:2px}img{background:#efe6da;border-radius:8px}figure:nth-child(even) img{background:#3a3348}</style>${rows.join('')}`,
-);
+  return `<!doctype html><meta charset="utf-8"><style>body{margin:8px;background:#4a4056;color:#fff;font:13px sans-serif}h2{margin:4px}.row{display:grid;grid-template-columns:repeat(6,236px)}figure{margin:2px}img{background:#efe6da;border-radius:8px}figure:nth-child(even) img{background:#3a3348}</style>${rows.join('')}`;
+}

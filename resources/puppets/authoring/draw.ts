@@ -285,7 +285,7 @@ export interface Lock {
 export function lockOutline({ root, control, tip, width }: Lock): Bezier {
   const left: Node[] = [];
   const right: Node[] = [];
-  const profile: readonly (readonly [number, number])[] = [[0, 0.16], [0.14, 0.6], [0.4, 1], [0.58, 0.94], [0.76, 0.62], [0.9, 0.27]]; // prettier-ignore
+  const profile: readonly (readonly [number, number])[] = [[0, 0.16], [0.14, 0.6], [0.4, 1], [0.58, 0.94], [0.76, 0.62], [0.9, 0.27]];
   for (const [t, share] of profile) {
     const u = 1 - t;
     const x = u * u * root[0] + 2 * u * t * control[0] + t * t * tip[0];

@@ -79,7 +79,7 @@ function upperLid(form: EyeForm): number[] {
     inner[0], inner[1],
     inner[0] + (peak[0] - inner[0]) * 0.12, inner[1] + (peak[1] - inner[1]) * 0.62, peak[0] - reachIn, peak[1], peak[0], peak[1],
     peak[0] + reachOut, peak[1], outer[0] - (outer[0] - peak[0]) * 0.08, outer[1] + (peak[1] - outer[1]) * 0.55, outer[0], outer[1],
-  ]; // prettier-ignore
+  ];
 }
 
 /** Lower lid from the outer corner back to the inner one: two cubics. */
@@ -88,7 +88,7 @@ function lowerLid(form: EyeForm): number[] {
   return [
     outer[0] - (outer[0] - sag[0]) * 0.06, outer[1] + (sag[1] - outer[1]) * 0.6, sag[0] + (outer[0] - sag[0]) * 0.55, sag[1], sag[0], sag[1],
     sag[0] - (sag[0] - inner[0]) * 0.55, sag[1], inner[0] + (sag[0] - inner[0]) * 0.1, inner[1] + (sag[1] - inner[1]) * 0.55, inner[0], inner[1],
-  ]; // prettier-ignore
+  ];
 }
 
 function opening(form: EyeForm): number[] {
@@ -99,7 +99,7 @@ function lashOf(form: EyeForm, lash: LashForm, thin: number, smiling: boolean): 
   const lid = upperLid(form);
   const [ix, iy, a1x, a1y, a2x, a2y, px, py, b1x, b1y, b2x, b2y, ox, oy] = lid.map((value) => value) as [
     number, number, number, number, number, number, number, number, number, number, number, number, number, number,
-  ]; // prettier-ignore
+  ];
   const peak = lash.peak * thin;
   const outer = lash.outer * thin;
   const inner = lash.inner * thin;
@@ -111,7 +111,7 @@ function lashOf(form: EyeForm, lash: LashForm, thin: number, smiling: boolean): 
     b1x, b1y + 1, b2x - 1, b2y + 1, wingX, wingY,
     ox + outer * 0.55, b2y - outer * 0.75, b1x + outer * 0.4, b1y - peak, px, py - peak,
     a2x - inner * 0.3, a2y - peak * 0.9, a1x - inner, a1y - inner, ix - 1, iy + 1,
-  ]; // prettier-ignore
+  ];
 }
 
 function creaseOf(form: EyeForm, key: EyeKey): number[] {
@@ -135,7 +135,7 @@ function lowerOf(form: EyeForm): number[] {
     startX, startY,
     startX - 3, startY + (sag[1] - startY) * 0.7, sag[0] + (outer[0] - sag[0]) * 0.5, sag[1], sag[0] + (outer[0] - sag[0]) * 0.1, sag[1] + 0.5,
     sag[0] - 3, sag[1] + 0.6, endX + 5, sag[1] + 0.4, endX, sag[1] - 0.8,
-  ]; // prettier-ignore
+  ];
 }
 
 /** A brow from the inner end to the outer one, thick inside, pointed outside; around the middle of the eye. */
@@ -149,7 +149,7 @@ export function brow(inner: readonly [number, number], arch: readonly [number, n
     ax + (ox - ax) * 0.4, ay - thick * 0.5, ox - (ox - ax) * 0.3, oy - (oy - ay) * 0.35, ox, oy,
     ox - (ox - ax) * 0.35, oy - (oy - ay) * 0.2, ax + (ox - ax) * 0.35, ay + thick * 0.5, ax, ay + thick * 0.5,
     ax - (ax - ix) * 0.4, ay + thick * 0.5 + (iy - ay) * 0.12, ix, iy + thick * 0.95, ix, iy + thick * 0.1,
-  ]); // prettier-ignore
+  ]);
 }
 
 /** A mouth around its middle: half width, how far the corners rise, upper lip's dip, lower lip's depth; `skew` tilts it. */
@@ -162,7 +162,7 @@ export function mouth(half: number, corner: number, upper: number, lower: number
     right[0] * 0.32, upper, right[0] * 0.72, right[1] + (upper - right[1]) * 0.7, right[0], right[1],
     right[0] * 0.86, right[1] + (lower - right[1]) * 0.75, right[0] * 0.48, lower, 0, lower,
     left[0] * 0.48, lower, left[0] * 0.86, left[1] + (lower - left[1]) * 0.75, left[0], left[1],
-  ]); // prettier-ignore
+  ]);
 }
 
 function rounded(numbers: readonly number[]): number[] {

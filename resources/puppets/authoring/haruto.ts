@@ -11,7 +11,7 @@ export const HARUTO: Palette = {
   accent: '#f6ead6', accentShade: '#d9c3a2', accentLight: '#fffaf0', accentLine: '#7a5a44',
   irisTop: '#46501a', irisMid: '#8b9a35', irisLow: '#d8cc62', irisRing: '#363d15', glow: '#fff0a8',
   brow: '#6b3f1e', lash: '#3d2418', blush: '#f0856a',
-}; // prettier-ignore
+};
 
 const FACE: readonly Node[] = [
   [500, 178],
@@ -32,7 +32,7 @@ export function haruto(id: string, p: Palette): Character {
     rest: { turn: 0.12, nod: -0.03, tilt: -0.05 },
     layers: [hood(p), backHair(p), neckLayer(p, 57, 720, 126), body(p), hoodFront(p), earLayer(p, EAR), faceLayer(p, FACE, [curve(HAIR), ...LOCKS.map(lockOutline)]), '@eyes', frontHair(p), '@brows'],
     face: face(p),
-    crop: [232, 62, 536],
+    crop: [214, 62, 572],
   };
 }
 
@@ -109,7 +109,7 @@ function frontHair(p: Palette): DrawnLayer {
   const rim = { colour: '#ffe0a0', alpha: 0.6, dx: 4, dy: 1 };
   for (const lock of LOCKS) drawLock(drawing, p, lock, lock.tip[0] > 380 ? rim : undefined);
   for (const path of shine(496, 306, 206, 152, [[358, 426, 13], [446, 556, 17], [590, 664, 13]])) flat(drawing, path, p.hairLight, 0.7);
-  return { drawing, follow: 'head', depth: 58, bulge: 46, grid: [8, 8], sway: { rootY: 240, tipY: 440, amount: 5, spring: 'light' } };
+  return { drawing, follow: 'head', depth: 58, bulge: 46, sway: { rootY: 240, tipY: 440, amount: 5, spring: 'light' } };
 }
 
 function backHair(p: Palette): DrawnLayer {
@@ -119,7 +119,7 @@ function backHair(p: Palette): DrawnLayer {
     line: p.hairLine,
     rim: { colour: LAMP, alpha: 0.7, dx: 8, dy: 0 },
   });
-  return { drawing, follow: 'head', depth: -40, bulge: 0, grid: [4, 5] };
+  return { drawing, follow: 'head', depth: -40, bulge: 0 };
 }
 
 function hood(p: Palette): DrawnLayer {
@@ -129,7 +129,7 @@ function hood(p: Palette): DrawnLayer {
     line: p.topLine,
     rim: { colour: LAMP, alpha: 0.7, dx: 9, dy: 2 },
   });
-  return { drawing, follow: 'body', depth: -30, bulge: 0, grid: [4, 3] };
+  return { drawing, follow: 'body', depth: -30, bulge: 0 };
 }
 
 function body(p: Palette): DrawnLayer {
@@ -158,7 +158,7 @@ function body(p: Palette): DrawnLayer {
     ],
     rim: { colour: LAMP, alpha: 0.8, dx: 11, dy: 2 },
   });
-  return { drawing, follow: 'body', depth: 0, bulge: 0, grid: [6, 6] };
+  return { drawing, follow: 'body', depth: 0, bulge: 0 };
 }
 
 function hoodFront(p: Palette): DrawnLayer {
@@ -180,7 +180,7 @@ function hoodFront(p: Palette): DrawnLayer {
     stroke(drawing, turn(curve([[452, 806], [444, 870], [450, end]], false)), p.accent, 7);
     shape(drawing, turn(curve([[441, end, 'c'], [459, end, 'c'], [460, end + 26, 'c'], [442, end + 26, 'c']])), { fill: p.accentShade, line: p.accentLine, lineWidth: 3 });
   }
-  return { drawing, follow: 'body', depth: 8, bulge: 0, grid: [4, 5], sway: { rootY: 830, tipY: 980, amount: 5, spring: 'light' } };
+  return { drawing, follow: 'body', depth: 8, bulge: 0, sway: { rootY: 830, tipY: 980, amount: 5, spring: 'light' } };
 }
 
 function face(p: Palette): Character['face'] {
@@ -217,11 +217,11 @@ function face(p: Palette): Character['face'] {
         happy: mouth(33, 8, 3, 26), sad: mouth(20, -7, -5, -3), angry: mouth(22, -8, -5, -4), surprised: mouth(14, 0, -11, 14), shy: mouth(17, 2, 3, 4, 2),
       }),
       open: perExpression(mouth(24, 4, 1, 20), {
-        happy: mouth(35, 9, 1, 40), sad: mouth(17, -4, -4, 11), angry: mouth(23, -5, -6, 16), surprised: mouth(18, 0, -14, 25), shy: mouth(17, 2, -1, 12, 1),
+        happy: mouth(35, 9, 1, 40), sad: mouth(17, -4, -4, 11), angry: mouth(25, -3, -9, 17), surprised: mouth(18, 0, -14, 25), shy: mouth(17, 2, -1, 12, 1),
       }),
     },
     nose: { shade: curve([[503, 458, 'c'], [494, 482], [503, 488, 'c']]), line: curve([[495, 484], [501, 488], [507, 484]], false) },
     blush: { dx: 102, y: 476, r: 36, amount: amounts(0.26, { happy: 0.5, shy: 1, surprised: 0.32, sad: 0.14, angry: 0.36 }) },
     moles: [],
-  }; // prettier-ignore
+  };
 }

@@ -1,6 +1,6 @@
 import { faceLayer, neckLayer } from './anatomy.ts';
 import { amounts, faceColours, LAMP, perExpression, type Character, type DrawnLayer, type Palette } from './character.ts';
-import { curve, drawLock, flat, flipped, HAIR_BOTTOM, HAIR_TOP, layer, lockOutline, mirror, shape, shine, taper, type Inside, type Lock, type Node } from './draw.ts';
+import { curve, drawLock, flat, flipped, HAIR_BOTTOM, HAIR_TOP, layer, lockOutline, mirror, shape, shine, stroke, taper, type Inside, type Lock, type Node } from './draw.ts';
 import { brow, eyeSet, mouth } from './features.ts';
 
 /** Narrates at a planetarium: long straight blue-black hair, grey-violet eyes, a navy high-neck with a star pin. */
@@ -11,7 +11,7 @@ export const MIO: Palette = {
   accent: '#f4cf7a', accentShade: '#c99a3e', accentLight: '#fff0c2', accentLine: '#6e5222',
   irisTop: '#3d3460', irisMid: '#7f73b4', irisLow: '#b9b2df', irisRing: '#2c2549', glow: '#e9dcff',
   brow: '#1b2040', lash: '#171a30', blush: '#ee8f97',
-}; // prettier-ignore
+};
 
 const FACE: readonly Node[] = [
   [500, 180],
@@ -32,7 +32,7 @@ export function mio(id: string, p: Palette): Character {
     rest: { turn: -0.14, nod: 0.03, tilt: -0.035 },
     layers: [backHair(p), neckLayer(p, 42, 650, 46), body(p), collar(p), faceLayer(p, FACE, [curve(CAP), ...LOCKS.map(lockOutline)]), '@eyes', sideLock(p, 'left'), sideLock(p, 'right'), frontHair(p), '@brows'],
     face: face(p),
-    crop: [244, 86, 512],
+    crop: [230, 92, 540],
   };
 }
 
@@ -76,7 +76,7 @@ function frontHair(p: Palette): DrawnLayer {
   const rim = { colour: LAMP, alpha: 0.55, dx: 4, dy: 1 };
   for (const lock of LOCKS) drawLock(drawing, p, lock, lock.tip[0] > 380 ? rim : undefined);
   for (const path of shine(502, 306, 192, 128, [[352, 430, 12], [442, 530, 15], [580, 646, 13]])) flat(drawing, path, p.hairLight, 0.6);
-  return { drawing, follow: 'head', depth: 62, bulge: 44, grid: [8, 7], sway: { rootY: 230, tipY: 400, amount: 4, spring: 'light' } };
+  return { drawing, follow: 'head', depth: 62, bulge: 44, sway: { rootY: 230, tipY: 400, amount: 4, spring: 'light' } };
 }
 
 function backHair(p: Palette): DrawnLayer {
@@ -92,7 +92,7 @@ function backHair(p: Palette): DrawnLayer {
     ],
     rim: { colour: LAMP, alpha: 0.8, dx: 9, dy: 0 },
   });
-  return { drawing, follow: 'head', depth: -46, bulge: 0, grid: [6, 12], sway: { rootY: 420, tipY: 1040, amount: 26, spring: 'heavy' } };
+  return { drawing, follow: 'head', depth: -46, bulge: 0, sway: { rootY: 420, tipY: 1040, amount: 26, spring: 'heavy' } };
 }
 
 function sideLock(p: Palette, side: 'left' | 'right'): DrawnLayer {
@@ -108,7 +108,7 @@ function sideLock(p: Palette, side: 'left' | 'right'): DrawnLayer {
     ],
     ...(side === 'right' ? { rim: { colour: LAMP, alpha: 0.85, dx: 7, dy: 0 } } : {}),
   });
-  return { drawing, follow: 'head', depth: 26, bulge: 20, grid: [3, 12], sway: { rootY: 340, tipY: 850, amount: 24, spring: 'heavy' } };
+  return { drawing, follow: 'head', depth: 26, bulge: 20, sway: { rootY: 340, tipY: 850, amount: 24, spring: 'heavy' } };
 }
 
 function body(p: Palette): DrawnLayer {
@@ -130,13 +130,20 @@ function body(p: Palette): DrawnLayer {
     ],
     rim: { colour: LAMP, alpha: 0.7, dx: 9, dy: 2 },
   });
+  // A few stars stitched on the other side: the planetarium's own.
+  const stitched = [[356, 800, 3], [392, 778, 4], [424, 806, 3], [412, 850, 3.5], [452, 872, 2.6]] as const;
+  stitched.slice(1).forEach(([x, y], index) => {
+    const before = stitched[index];
+    if (before !== undefined) stroke(drawing, curve([[before[0], before[1]], [x, y]], false), p.topLight, 1.8, 0.7);
+  });
+  for (const [x, y, r] of stitched) flat(drawing, curve([[x - r, y], [x, y - r], [x + r, y], [x, y + r]]), p.accentLight, 0.9);
   const star: Node[] = Array.from({ length: 10 }, (_, index): Node => {
     const angle = -Math.PI / 2 + 0.16 + (index * Math.PI) / 5;
     const radius = index % 2 === 0 ? 27 : 11.5;
     return [598 + Math.cos(angle) * radius, 826 + Math.sin(angle) * radius, 'c'];
   });
   shape(drawing, curve(star), { fill: [p.accentLight, p.accent], line: p.accentLine, lineWidth: 3.2 });
-  return { drawing, follow: 'body', depth: 0, bulge: 0, grid: [6, 6] };
+  return { drawing, follow: 'body', depth: 0, bulge: 0 };
 }
 
 function collar(p: Palette): DrawnLayer {
@@ -151,7 +158,7 @@ function collar(p: Palette): DrawnLayer {
     ],
     rim: { colour: LAMP, alpha: 0.8, dx: 6, dy: 0 },
   });
-  return { drawing, follow: 'neck', depth: -2, bulge: 10, grid: [4, 4] };
+  return { drawing, follow: 'neck', depth: -2, bulge: 10 };
 }
 
 function face(p: Palette): Character['face'] {
@@ -188,11 +195,11 @@ function face(p: Palette): Character['face'] {
         happy: mouth(24, 6, 4, 10), sad: mouth(17, -6, -4, -3), angry: mouth(18, -6, -5, -4), surprised: mouth(10, 0, -9, 11), shy: mouth(13, 1, 2, 3, 2),
       }),
       open: perExpression(mouth(18, 2, 0, 17), {
-        happy: mouth(25, 6, 2, 26), sad: mouth(14, -3, -3, 9), angry: mouth(18, -4, -5, 13), surprised: mouth(14, 0, -12, 21), shy: mouth(13, 1, -1, 10, 1),
+        happy: mouth(25, 6, 2, 26), sad: mouth(14, -3, -3, 9), angry: mouth(20, -2, -8, 14), surprised: mouth(14, 0, -12, 21), shy: mouth(13, 1, -1, 10, 1),
       }),
     },
     nose: { shade: curve([[504, 472, 'c'], [497, 484], [505, 487, 'c']]), line: curve([[499, 485], [503, 487], [507, 484]], false) },
     blush: { dx: 100, y: 478, r: 36, amount: amounts(0.24, { happy: 0.5, shy: 1, surprised: 0.32, sad: 0.14, angry: 0.36 }) },
     moles: [[602, 462, 3]],
-  }; // prettier-ignore
+  };
 }

@@ -11,7 +11,7 @@ export const REN: Palette = {
   accent: '#8a5d3c', accentShade: '#674126', accentLight: '#b3825a', accentLine: '#3a2315',
   irisTop: '#24474c', irisMid: '#4f8a8d', irisLow: '#9fcbc4', irisRing: '#1b3438', glow: '#d6f5e6',
   brow: '#262932', lash: '#22222a', blush: '#e58a76',
-}; // prettier-ignore
+};
 
 export function ren(id: string, p: Palette): Character {
   const fringe = curve(HAIR);
@@ -21,7 +21,7 @@ export function ren(id: string, p: Palette): Character {
     rest: { turn: -0.12, nod: 0.02, tilt: 0.03 },
     layers: [backHair(p), neckLayer(p, 60, 720, 130), body(p), collar(p), earLayer(p, EAR), faceLayer(p, FIRM_FACE, [fringe, ...LOCKS.map(lockOutline)]), '@eyes', frontHair(p), '@brows'],
     face: face(p),
-    crop: [238, 72, 524],
+    crop: [222, 74, 556],
   };
 }
 
@@ -92,7 +92,7 @@ function frontHair(p: Palette): DrawnLayer {
   const rim = { colour: LAMP, alpha: 0.55, dx: 4, dy: 1 };
   for (const lock of LOCKS) drawLock(drawing, p, lock, lock.tip[0] > 380 ? rim : undefined);
   for (const path of shine(500, 306, 196, 140, [[392, 462, 11], [486, 568, 14], [610, 656, 10]])) flat(drawing, path, p.hairLight, 0.5);
-  return { drawing, follow: 'head', depth: 58, bulge: 46, grid: [8, 8], sway: { rootY: 240, tipY: 440, amount: 4, spring: 'light' } };
+  return { drawing, follow: 'head', depth: 58, bulge: 46, sway: { rootY: 240, tipY: 440, amount: 4, spring: 'light' } };
 }
 
 function backHair(p: Palette): DrawnLayer {
@@ -102,12 +102,12 @@ function backHair(p: Palette): DrawnLayer {
     line: p.hairLine,
     rim: { colour: LAMP, alpha: 0.7, dx: 7, dy: 0 },
   });
-  return { drawing, follow: 'head', depth: -40, bulge: 0, grid: [4, 5] };
+  return { drawing, follow: 'head', depth: -40, bulge: 0 };
 }
 
 function body(p: Palette): DrawnLayer {
   const drawing = layer('body');
-  shape(drawing, curve([[440, 720, 'c'], [500, 764], [560, 720, 'c'], [540, 800], [500, 860], [460, 800]]), { fill: p.topShade, line: p.topLine });
+  shape(drawing, curve([[436, 690, 'c'], [500, 738], [564, 690, 'c'], [548, 800], [500, 860], [452, 800]]), { fill: p.topShade, line: p.topLine });
   const left: Node[] = [[424, 660, 'c'], [392, 696], [306, 718], [226, 748], [184, 820], [166, 950], [152, 1090], [148, 1160, 'c']];
   const throat: Node[] = [[576, 660, 'c'], [540, 740], [500, 812, 'c'], [460, 740]];
   shape(drawing, curve([...left, ...mirror(left).slice(0, -1), ...throat]), {
@@ -143,7 +143,7 @@ function body(p: Palette): DrawnLayer {
     rim: { colour: LAMP, alpha: 0.7, dx: 8, dy: 0 },
   });
   for (const x of [404, 596]) shape(drawing, curve([[x - 9, 924], [x, 915], [x + 9, 924], [x, 933]]), { fill: '#d9b36a', line: p.accentLine, lineWidth: 3 });
-  return { drawing, follow: 'body', depth: 0, bulge: 0, grid: [6, 6] };
+  return { drawing, follow: 'body', depth: 0, bulge: 0 };
 }
 
 function collar(p: Palette): DrawnLayer {
@@ -158,7 +158,7 @@ function collar(p: Palette): DrawnLayer {
       rim: { colour: LAMP, alpha: 0.75, dx: 6, dy: 0 },
     });
   }
-  return { drawing, follow: 'body', depth: 6, bulge: 0, grid: [4, 4] };
+  return { drawing, follow: 'body', depth: 6, bulge: 0 };
 }
 
 function face(p: Palette): Character['face'] {
@@ -195,11 +195,11 @@ function face(p: Palette): Character['face'] {
         happy: mouth(25, 6, 5, 9, -1), sad: mouth(19, -6, -4, -3), angry: mouth(22, -7, -5, -4, 1), surprised: mouth(11, 0, -8, 10), shy: mouth(15, 0, 2, 3, 2.5),
       }),
       open: perExpression(mouth(19, 1, 0, 15), {
-        happy: mouth(27, 6, 3, 26), sad: mouth(16, -3, -3, 9), angry: mouth(22, -4, -5, 14), surprised: mouth(15, 0, -11, 20), shy: mouth(15, 0, -1, 9, 2),
+        happy: mouth(27, 6, 3, 26), sad: mouth(16, -3, -3, 9), angry: mouth(24, -2, -8, 14), surprised: mouth(15, 0, -11, 20), shy: mouth(15, 0, -1, 9, 2),
       }),
     },
     nose: { shade: curve([[503, 458, 'c'], [492, 488], [503, 494, 'c']]), line: curve([[494, 490], [500, 495], [507, 491]], false) },
     blush: { dx: 98, y: 484, r: 34, amount: amounts(0.1, { happy: 0.32, shy: 0.9, surprised: 0.2, sad: 0.08, angry: 0.26 }) },
     moles: [],
-  }; // prettier-ignore
+  };
 }

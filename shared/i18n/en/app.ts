@@ -99,6 +99,7 @@ export const appEn = {
   'conversation.begin.action': 'Begin a conversation',
   'conversation.gone.title': 'This conversation is not here',
   'conversation.gone.body': 'It may have been deleted.',
+  'conversation.with': 'Conversation with {name}',
   'conversation.switch': 'Conversations with {name}',
   'conversation.untitled': 'Conversation of {day}',
   'conversation.new': 'New conversation',
@@ -138,6 +139,8 @@ export const appEn = {
 
   'problem.disk_full': 'The disk is full, so nothing new can be kept. Please free some space.',
   'problem.disk_full.title': 'The disk is full',
+  'problem.disk_error': 'The disk reported a fault while writing. Please copy the newest backup somewhere safe and have the disk checked.',
+  'problem.disk_error.title': 'The disk has a fault',
   'problem.integrity': 'The check of your file found damage. Please restore the last good backup.',
   'problem.integrity.title': 'Your file needs attention',
   'problem.snapshot_failed': 'The last backup could not be written. Your conversations are still kept as usual.',

@@ -3,6 +3,7 @@ export const charactersEn = {
   'characters.help': 'Everyone you talk with. Change them as you like, or make someone new.',
   'characters.new': 'Make a companion',
   'characters.talk': 'Talk',
+  'characters.editOf': 'Edit {name}',
   'characters.actions': 'What to do with {name}',
   'characters.yours': 'With you',
   'characters.toMeet': 'To meet',
@@ -45,6 +46,7 @@ export const charactersEn = {
   'editor.linesHelp': 'What they greet you with, and what you could begin with.',
 
   'editor.name': 'Name',
+  'editor.nameHelp': 'As it stands everywhere in the app.',
   'editor.nickname': 'Nickname',
   'editor.nicknameHelp': 'What you call them when you are close.',
   'editor.gender': 'Companion as',

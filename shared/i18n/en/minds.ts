@@ -23,7 +23,7 @@ export const mindsEn = {
   'minds.testing': 'Asking for a few words…',
   'minds.works': '{model} answers, first word after {seconds} s',
   'minds.removeTitle': 'Delete {name}?',
-  'minds.removeBody': 'Its address and key are removed from this machine. Conversations stay.',
+  'minds.removeBody': 'Its address and key are removed from this machine. Conversations stay. You can undo this right after.',
   'minds.removed': '{name} was deleted.',
   'minds.added': '{name} was added.',
   'minds.saved': 'Changes to {name} were saved.',

@@ -12,6 +12,6 @@ export const searchEn = {
   'search.found': { one: '{count} message', other: '{count} messages' },
   'search.foundMore': { one: '{count} message so far', other: '{count} messages so far' },
   'search.more': 'Show more',
-  'search.you': 'You',
+  'search.youTo': 'You, to {name}',
   'search.open': 'Open in the conversation',
 } as const;

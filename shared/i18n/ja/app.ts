@@ -99,6 +99,7 @@ export const appJa = {
   'conversation.begin.action': '会話を始める',
   'conversation.gone.title': 'この会話は見つかりません',
   'conversation.gone.body': '削除された可能性があります。',
+  'conversation.with': '{name}との会話',
   'conversation.switch': '{name}との会話',
   'conversation.untitled': '{day}の会話',
   'conversation.new': '新しい会話',
@@ -138,6 +139,8 @@ export const appJa = {
 
   'problem.disk_full': 'ディスクに空きがなく、新しい会話を保存できません。空きを増やしてください。',
   'problem.disk_full.title': 'ディスクの空きがありません',
+  'problem.disk_error': '書き込み中にディスクの異常が見つかりました。最新のバックアップを安全な場所へ写し、ディスクを点検してください。',
+  'problem.disk_error.title': 'ディスクに異常があります',
   'problem.integrity': '点検でファイルの破損が見つかりました。最後の正常なバックアップから復元してください。',
   'problem.integrity.title': 'ファイルの確認が必要です',
   'problem.snapshot_failed': '最新のバックアップを書き込めませんでした。会話はいつもどおり保存されています。',

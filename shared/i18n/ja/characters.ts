@@ -3,6 +3,7 @@ export const charactersJa = {
   'characters.help': '話し相手のみんなです。好きなように変えたり、新しくつくったりできます。',
   'characters.new': 'パートナーをつくる',
   'characters.talk': '話す',
+  'characters.editOf': '{name}を編集',
   'characters.actions': '{name}の操作',
   'characters.yours': 'いっしょにいる人',
   'characters.toMeet': 'これから会える人',
@@ -45,6 +46,7 @@ export const charactersJa = {
   'editor.linesHelp': 'はじめのあいさつと、こちらから話しかける言葉の例です。',
 
   'editor.name': '名前',
+  'editor.nameHelp': 'アプリのどこでも、この名前で表示します。',
   'editor.nickname': '愛称',
   'editor.nicknameHelp': '親しくなったときの呼び名です。',
   'editor.gender': '関係',

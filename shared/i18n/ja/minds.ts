@@ -23,7 +23,7 @@ export const mindsJa = {
   'minds.testing': 'ひとこと頼んでいます…',
   'minds.works': '{model} が答えました（最初の言葉まで {seconds} 秒）',
   'minds.removeTitle': '{name} を削除しますか',
-  'minds.removeBody': 'アドレスとキーをこの端末から消します。会話は残ります。',
+  'minds.removeBody': 'アドレスとキーをこの端末から消します。会話は残ります。削除の直後なら元に戻せます。',
   'minds.removed': '{name} を削除しました。',
   'minds.added': '{name} を追加しました。',
   'minds.saved': '{name} の変更を保存しました。',

@@ -12,6 +12,6 @@ export const searchJa = {
   'search.found': { other: '{count} 件のメッセージ' },
   'search.foundMore': { other: 'ここまでに {count} 件のメッセージ' },
   'search.more': 'もっと見る',
-  'search.you': 'あなた',
+  'search.youTo': 'あなたから{name}へ',
   'search.open': '会話の中で開く',
 } as const;

@@ -13,18 +13,20 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { List, ListRow } from '../../../ui/list.tsx';
 import { Loading, SkeletonRows } from '../../../ui/skeleton.tsx';
 import { MindDialog } from './mind-dialog.tsx';
+import { useRemoveMind, useStaying } from './leaving.ts';
 import { MindRow } from './mind-row.tsx';
 import { Spending } from './spending.tsx';
 
 type Open = { readonly kind: 'add' } | { readonly kind: 'edit' | 'remove'; readonly provider: Provider };
 
+const NONE: readonly Provider[] = [];
+
 export function MindsPage() {
   const { t } = useWords();
   const providers = useLiveQuery((client) => client.settings.providers, {});
   const [open, setOpen] = useState<Open | null>(null);
-  const remove = useCommand((client) => client.settings.removeProvider, {
-    done: () => ({ text: t('minds.removed', { name: open?.kind === 'remove' ? open.provider.name : '' }) }),
-  });
+  const remove = useRemoveMind();
+  const staying = useStaying(providers.data ?? NONE);
   const close = (): void => setOpen(null);
   if (providers.status === 'loading') {
     return (
@@ -36,7 +38,7 @@ export function MindsPage() {
   if (providers.status === 'failed') return <ErrorState words={failureWords(providers.error, t)} onRetry={providers.retry} />;
   return (
     <>
-      {providers.data.length === 0 ? (
+      {staying.length === 0 ? (
         <Card className="flex flex-wrap items-center gap-5">
           <Brain className="size-8 shrink-0 text-lamp-ink" aria-hidden="true" />
           <div className="min-w-0 flex-1 basis-60">
@@ -58,7 +60,8 @@ export function MindsPage() {
           }
         >
           <Ladder
-            providers={providers.data}
+            providers={staying}
+            all={providers.data}
             onEdit={(provider) => setOpen({ kind: 'edit', provider })}
             onRemove={(provider) => setOpen({ kind: 'remove', provider })}
           />
@@ -72,10 +75,9 @@ export function MindsPage() {
         title={t('minds.removeTitle', { name: open?.kind === 'remove' ? open.provider.name : '' })}
         description={t('minds.removeBody')}
         confirmLabel={t('ui.delete')}
-        busy={remove.pending}
         onCancel={close}
         onConfirm={() => {
-          if (open?.kind === 'remove') void remove.run({ providerId: open.provider.id }).then(close);
+          if (open?.kind === 'remove') void remove(open.provider).then(close);
         }}
       />
     </>
@@ -84,12 +86,14 @@ export function MindsPage() {
 
 interface LadderProps {
   readonly providers: readonly Provider[];
+  /** With those being deleted, which keep their place at the end. */
+  readonly all: readonly Provider[];
   readonly onEdit: (provider: Provider) => void;
   readonly onRemove: (provider: Provider) => void;
 }
 
 /** Minds in the order they are asked, and beneath them the one that is always there. */
-function Ladder({ providers, onEdit, onRemove }: LadderProps) {
+function Ladder({ providers, all, onEdit, onRemove }: LadderProps) {
   const { t } = useWords();
   const order = useCommand((client) => client.settings.orderProviders);
   const [dragged, setDragged] = useState<string | null>(null);
@@ -99,7 +103,8 @@ function Ladder({ providers, onEdit, onRemove }: LadderProps) {
     if (moved === undefined || to < 0 || to >= providers.length || from === to) return;
     const next = providers.filter((provider) => provider !== moved);
     next.splice(to, 0, moved);
-    void order.run({ providerIds: next.map((provider) => provider.id) });
+    const hidden = all.filter((provider) => !providers.includes(provider));
+    void order.run({ providerIds: [...next, ...hidden].map((provider) => provider.id) });
     setSaid(t('minds.moved', { name: moved.name, position: to + 1 }));
   };
   return (

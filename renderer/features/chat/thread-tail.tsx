@@ -1,0 +1,152 @@
+import { Ellipsis, MessageCircleReply, RotateCw, StepForward } from 'lucide-react';
+import type { Message } from '#shared/chat/contract.ts';
+import { isMessageKey, type Translate } from '#shared/i18n/translate.ts';
+import { useWords } from '../../data/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { Portrait } from '../../ui/portrait.tsx';
+import { Progress } from '../../ui/progress.tsx';
+import { useChat } from './chat-context.ts';
+import { useMessageMenu } from './message-menu.tsx';
+import type { Outcome, ReplyState } from './replies.ts';
+import type { ThreadRows } from './thread-rows.ts';
+import { VariantArrows } from './variant-arrows.tsx';
+
+export interface ThreadTailProps {
+  readonly rows: ThreadRows;
+  /** The newest message that is not deleted. */
+  readonly newest: Message | null;
+  readonly replying: boolean;
+  readonly onStarter: (text: string) => void;
+}
+
+/** What stands below the last message: the controls of the newest reply, the companion's thinking, or what went wrong. */
+export function ThreadTail({ rows, newest, replying, onStarter }: ThreadTailProps) {
+  const { reply, state, count } = rows;
+  const settled = newest !== null && !replying;
+  const last = rows.at(count - 1);
+  const waits = settled && newest.author === 'person' && (last.sending === null || last.sending === 'sent');
+  const opening = settled && newest.author === 'character' && count <= 1 && state.length === 1;
+  return (
+    <div className="pb-3">
+      {replying && reply.phase !== 'writing' && <Thinking reply={reply} />}
+      {/* Always as high as the controls, so that their coming moves nothing. */}
+      <div className="min-h-9">
+        {settled && newest.author === 'character' && <Controls message={newest} isLeaf={newest.id === state.leafId} reply={reply} />}
+        {waits && reply.outcome?.state === 'failed' && <NoReply reason={failureReason(reply.outcome)} />}
+        {waits && reply.outcome?.state !== 'failed' && state.length === count && <NoReply reason={null} />}
+      </div>
+      {opening && <Starters onStarter={onStarter} />}
+    </div>
+  );
+}
+
+function Controls({ message, isLeaf, reply }: { readonly message: Message; readonly isLeaf: boolean; readonly reply: ReplyState }) {
+  const { t, format } = useWords();
+  const { actions } = useChat();
+  const entries = useMessageMenu(message, isLeaf);
+  const regenerable = message.parentId !== null;
+  const { usage } = message;
+  const outcome = reply.messageId === message.id ? reply.outcome : null;
+  const details = [
+    format.time(message.createdAtMs),
+    message.edited ? t('chat.edited') : null,
+    message.rung === 'reply-bank' ? t('chat.rung.reply-bank') : message.model,
+    usage?.costMicroUsd ? format.cost(usage.costMicroUsd) : null,
+  ].filter(Boolean);
+  return (
+    <div className="group/tail pl-13">
+      <div className="-ml-2 flex flex-wrap items-center gap-x-0.5">
+        <VariantArrows message={message} {...(regenerable ? { onBeyond: () => actions.regenerate(message) } : {})} />
+        {regenerable && <IconButton size="small" label={t('chat.regenerate')} icon={<RotateCw />} onClick={() => actions.regenerate(message)} />}
+        {regenerable && message.state !== 'interrupted' && (
+          <IconButton size="small" label={t('chat.continue')} icon={<StepForward />} onClick={() => actions.continue(message)} />
+        )}
+        <Menu entries={entries} align="start">
+          <IconButton size="small" label={t('ui.more')} icon={<Ellipsis />} />
+        </Menu>
+        <span className="ml-2 text-small text-ink-faint">{details.join(' · ')}</span>
+      </div>
+      {outcome?.fellBackBecause && (
+        <p className="text-small text-ink-faint">
+          {outcome.rung === 'reply-bank' || !outcome.model
+            ? t('chat.fellBackBank', { reason: reasonWords(outcome.fellBackBecause, t) })
+            : t('chat.fellBack', { model: outcome.model, reason: reasonWords(outcome.fellBackBecause, t) })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A small lantern breathes until the first word; a model that is being loaded shows how far it is. */
+function Thinking({ reply }: { readonly reply: ReplyState }) {
+  const { t } = useWords();
+  const { character } = useChat();
+  const name = character?.name ?? '';
+  return (
+    <div className="grid animate-arrive grid-cols-[40px_minmax(0,1fr)] gap-x-3 pt-5 pb-1">
+      {character ? <Portrait avatar={character.avatar} name={name} size={40} /> : <span />}
+      <div role="status" className="flex min-h-10 items-center gap-3 pl-1">
+        <span className="lantern-dot" aria-hidden="true" />
+        {reply.loading ? (
+          <div className="w-60 max-w-full">
+            <Progress label={t('chat.loadingModel', { model: reply.loading.model })} ratio={reply.loading.ratio} />
+          </div>
+        ) : (
+          <span className="text-small text-ink-faint">{t('chat.thinking', { name })}</span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function NoReply({ reason }: { readonly reason: string | null }) {
+  const { t } = useWords();
+  const { actions } = useChat();
+  return (
+    <div role={reason === null ? undefined : 'alert'} className="flex flex-wrap items-center gap-3 pl-13 text-small text-ink-faint">
+      <span>{reason === null ? t('chat.noReply') : reason === '' ? t('chat.failedPlain') : t('chat.failed', { reason: reasonWords(reason, t) })}</span>
+      <Button size="small" icon={<MessageCircleReply />} onClick={() => actions.ask()}>
+        {t('chat.askAgain')}
+      </Button>
+    </div>
+  );
+}
+
+function Starters({ onStarter }: { readonly onStarter: (text: string) => void }) {
+  const { t } = useWords();
+  const { character } = useChat();
+  const starters = character?.starters.slice(0, 3) ?? [];
+  if (starters.length === 0) return null;
+  return (
+    <div role="group" aria-label={t('chat.starters')} className="flex animate-arrive flex-col items-end gap-2 pt-2 pb-1">
+      <span className="text-small text-ink-faint">{t('chat.starters')}</span>
+      {starters.map((text) => (
+        <button
+          key={text}
+          type="button"
+          dir="auto"
+          className="max-w-[82%] rounded-large rounded-br-[6px] border border-dashed border-line-strong px-4 py-1.5 text-left text-ink-soft transition-colors hover:border-solid hover:bg-lamp-wash hover:text-ink"
+          onClick={() => onStarter(text)}
+        >
+          {text}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function failureReason(outcome: Outcome): string {
+  return outcome.fellBackBecause ?? '';
+}
+
+/** Why a mind did not answer, in the middle of a sentence. */
+function reasonWords(reason: string, t: Translate): string {
+  const key = `fallback.${reason}`;
+  return isMessageKey(key) && isFallback(key) ? t(key) : t('chat.fellBackUnknown');
+}
+
+function isFallback(key: string): key is 'fallback.timeout' {
+  return key.startsWith('fallback.');
+}

@@ -1,0 +1,184 @@
+import type { Locale } from '../../settings/contract.ts';
+import type { SceneTurn } from '../scene.ts';
+import { asksSomething } from './bank.ts';
+import type { CueSheet, Scores } from './cues.ts';
+import { hear, type Heard } from './normalise.ts';
+import { ECHOING, GREETINGS, HEAVY, LIGHT, PARTING, type Situation } from './situations.ts';
+
+/** What was understood of a message, and how much of it is worth acting on. */
+export interface Detection {
+  readonly situation: Situation;
+  /** Likeliest first; the situation itself is among them. */
+  readonly ranked: readonly Situation[];
+  /** Something in it, or just before it, hurts: nothing glad is to be said. */
+  readonly heavy: boolean;
+  /** What the talk has been about, when this message alone does not say. */
+  readonly carried: Situation | null;
+  readonly heard: Heard;
+}
+
+export type CueSheets = Readonly<Record<Locale, CueSheet>>;
+
+/** Below this nothing was understood, and listening is the honest answer. */
+const ENOUGH = 3;
+/** Where and with whom things happen. */
+// prettier-ignore
+const PLACES = [
+  'work', 'school', 'weekend', 'plans', 'family', 'friends', 'food', 'drink', 'exercise', 'shopping', 'travel', 'music', 'book_film', 'game', 'pets',
+  'weather_rain', 'weather_cold', 'weather_hot', 'season', 'return_home',
+] as const;
+const WORLDLY = /^(?:who|what|how|when|where|why)(?:'s|s)? (?!.*\b(?:i|me|my|you|your|we|us)\b)/u;
+/** A topic is carried over at most this many of the person's messages. */
+const CARRY_TURNS = 3;
+
+/**
+ * Judges a person's message. `before` is what was said until then, oldest first: a short yes, a "you?" or a next
+ * sentence of the same story mean nothing alone.
+ */
+export function detect(sheets: CueSheets, message: string, before: readonly SceneTurn[]): Detection {
+  const heard = hear(message);
+  const scores = new Map(scoresOf(sheets, heard));
+  const carried = carriedFrom(sheets, before);
+  const last = before.at(-1);
+  const answersUs = last?.author === 'character' && asksSomething(last.text);
+  settle(scores, heard);
+
+  const ranked = rank(scores, heard);
+  const top = ranked[0];
+  const heavy =
+    [...scores].some(([situation, score]) => HEAVY.has(situation) && score >= ENOUGH) ||
+    (carried !== null && HEAVY.has(carried) && !(top !== undefined && LIGHT.has(top) && (scores.get(top) ?? 0) >= 6));
+  const situation = inContext(top ?? 'listening', { heard, carried, answersUs, heavy, scores, first: before.length === 0 });
+  return {
+    situation,
+    ranked: [situation, ...ranked.filter((other) => other !== situation)],
+    heavy,
+    carried: carried === situation ? null : carried,
+    heard,
+  };
+}
+
+/** Whether a text speaks of ending one's life or of harming oneself, in either language. */
+export function speaksOfCrisis(sheets: CueSheets, text: string): boolean {
+  return (scoresOf(sheets, hear(text)).get('crisis') ?? 0) >= ENOUGH;
+}
+
+function scoresOf(sheets: CueSheets, heard: Heard): Scores {
+  const scores = sheets[heard.script].score(heard);
+  if (heard.script === 'en' || !/[a-z]{3}/u.test(heard.forms)) return scores;
+  // Japanese with English in it: the one thing that must not be missed in the other language.
+  const crisis = sheets.en.score(heard).get('crisis');
+  return crisis === undefined ? scores : new Map([...scores, ['crisis', crisis]]);
+}
+
+/** Weighs situations that are heard at once against each other. */
+function settle(scores: Map<Situation, number>, heard: Heard): void {
+  const change = (situation: Situation, by: number): void => {
+    const score = scores.get(situation);
+    if (score !== undefined) scores.set(situation, score + by);
+  };
+  const has = (situation: Situation): boolean => (scores.get(situation) ?? 0) >= ENOUGH;
+  const hurts = [...scores].some(([situation, score]) => HEAVY.has(situation) && situation !== 'sorry' && score >= 5);
+  if (hurts) for (const light of LIGHT) change(light, -4);
+  // A greeting, a thank-you or an apology opens a message that is about something else.
+  for (const opening of ['greeting_morning', 'greeting_day', 'greeting_evening', 'thanks', 'sorry'] as const) {
+    if (heard.length > 14 && [...scores].some(([other, score]) => other !== opening && !GREETINGS.has(other) && score >= 6)) change(opening, -2);
+  }
+  // How one is matters more than where it came about.
+  for (const feeling of ['tired', 'sad', 'angry', 'lonely', 'anxious', 'stressed', 'scared', 'embarrassed', 'disappointed', 'regret'] as const) {
+    if (has(feeling)) for (const place of PLACES) change(place, -1.5);
+  }
+  if (has('work_trouble')) {
+    change('work', -4);
+    change('angry', -1);
+    change('sad', -1);
+  }
+  // A feeling that a question asks after is the companion's.
+  if (heard.question && has('about_feelings')) for (const feeling of ['sad', 'happy', 'lonely', 'angry', 'love', 'tired', 'sleepy'] as const) change(feeling, -5);
+  // A question about the world is one, whatever the world's part.
+  if (has('unsure')) change('unsure', heard.question || WORLDLY.test(heard.core) ? 4 : -1);
+  for (const matter of ['work', 'exam', 'travel', 'birthday', 'weekend', 'illness'] as const) if (has(matter)) change('plans', -2);
+  if (has('plans')) change('friends', -1.5);
+  // Going over what one reads in short forms such as "lol" is not the matter when there is one.
+  if (heard.length > 16) change('laugh', -3);
+}
+
+/** Beneath equal scores lies what must not be missed, then what is felt, then what is said about things. */
+function rank(scores: Scores, heard: Heard): Situation[] {
+  const weighed = [...scores].map(([situation, score]) => ({ situation, score: score + (HEAVY.has(situation) ? 0.5 : 0) }));
+  const ranked = weighed.filter(({ score }) => score >= ENOUGH).toSorted((a, b) => b.score - a.score);
+  if (heard.length === 0 && ranked.length === 0) return ['short_ack'];
+  return [...ranked.map(({ situation }) => situation), 'listening'];
+}
+
+interface Context {
+  readonly heard: Heard;
+  readonly carried: Situation | null;
+  readonly answersUs: boolean;
+  readonly heavy: boolean;
+  readonly scores: Scores;
+  readonly first: boolean;
+}
+
+function inContext(top: Situation, { heard, carried, answersUs, heavy, scores, first }: Context): Situation {
+  if (top === 'crisis') return top;
+  if (answersUs) {
+    // Their yes or no is an answer; it agrees or disagrees with nothing.
+    if ((top === 'agree' || top === 'short_ack') && heard.length <= 4 && affirms(heard)) return 'listening';
+    if (top === 'disagree' && heard.length <= 6) return 'short_ack';
+    if (top === 'short_ack' && heard.length > 6) return 'listening';
+  }
+  if (top === 'about_day' && /^(?:そっち|そちら|君|きみ|あなた|お前|and |what about|how about|you|u$)/u.test(heard.core) && heard.length <= 12) {
+    return askedBack(carried);
+  }
+  // The same tale goes on: laughter in grief is not mirth, and a stray glad word turns nothing.
+  if (heavy && LIGHT.has(top) && (scores.get(top) ?? 0) < 6) return 'listening';
+  if (top === 'laugh' && carried !== null && HEAVY.has(carried)) return 'listening';
+  if (first && top === 'listening' && heard.length === 0) return 'first_meeting';
+  return top;
+}
+
+function affirms(heard: Heard): boolean {
+  return /^(?:うん|うんうん|はい|ん|ええ|そう|yes|yeah|yep|yup|sure|ok|okay|mm|mhm)/u.test(heard.core);
+}
+
+/** "And you?" asks what the person has just told of themselves. */
+function askedBack(carried: Situation | null): Situation {
+  switch (carried) {
+    case 'food':
+    case 'drink':
+    case 'music':
+    case 'book_film':
+    case 'game':
+    case 'season':
+    case 'sport':
+    case 'pets':
+    case 'travel':
+    case 'about_likes':
+      return 'about_likes';
+    case 'tired':
+    case 'happy':
+    case 'sad':
+    case 'lonely':
+    case 'anxious':
+    case 'sleepy':
+    case 'love':
+    case 'about_feelings':
+      return 'about_feelings';
+    default:
+      return 'about_day';
+  }
+}
+
+/** The newest matter among the person's last messages. */
+function carriedFrom(sheets: CueSheets, before: readonly SceneTurn[]): Situation | null {
+  const said = before.filter((turn) => turn.author === 'person').slice(-CARRY_TURNS);
+  for (const turn of said.toReversed()) {
+    const heard = hear(turn.text);
+    const scores = new Map(scoresOf(sheets, heard));
+    settle(scores, heard);
+    const top = rank(scores, heard)[0];
+    if (top !== undefined && !ECHOING.has(top) && !GREETINGS.has(top) && !PARTING.has(top)) return top;
+  }
+  return null;
+}
