@@ -41,6 +41,10 @@ const COMMANDS = {
   setup: { run: ['node', '--version'], renderer: true },
 };
 
+/** Who started us: npm's shell, as a rule. */
+const PARENT = process.ppid;
+const PARENT_POLL_MS = 500;
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {
@@ -85,6 +89,13 @@ function handOver(file, args, env) {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     });
   }
+  // npm passes SIGTERM to its shell, and the shell dies of it without passing it on: the command must not outlive them unseen.
+  const watch = setInterval(() => {
+    if (process.ppid === PARENT) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, PARENT_POLL_MS);
+  watch.unref();
   child.on('error', (error) => {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;

@@ -1,5 +1,5 @@
-// A lock between processes of one machine: a file holding its owner's process id, made by link(2) so that it is never seen empty.
-// A lock whose owner is no longer alive is taken over. Node 20, built-ins only.
+// A lock between processes of one machine: a file holding its owners' process ids, made by link(2) so that it is never seen empty.
+// A lock of whose owners none is alive any more is taken over. Node 20, built-ins only.
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -17,13 +17,14 @@ export async function withLock(file, say, work) {
   await mkdir(path.dirname(file), { recursive: true });
   let told = false;
   while (!(await tryAcquire(file))) {
-    const owner = await ownerOf(file);
-    if (owner !== undefined && !isAlive(owner)) {
-      await removeStale(file, owner);
+    const text = await textOf(file);
+    if (text === undefined) continue; // it has just gone
+    if (!pidsIn(text).some(isAlive)) {
+      await removeStale(file, text);
       continue;
     }
-    if (!told && owner !== undefined) say(`· waiting: process ${owner} is setting up … (if it is not, delete ${file})`);
-    told ||= owner !== undefined;
+    if (!told) say(`· waiting: process ${text} is setting up … (if it is not, delete ${file})`);
+    told = true;
     await delay(POLL_MS);
   }
   try {
@@ -31,6 +32,17 @@ export async function withLock(file, say, work) {
   } finally {
     await rm(file, { force: true });
   }
+}
+
+/**
+ * Makes a child process an owner too, if this process holds the lock: should this one be killed, the child works on.
+ * @param {string} file @param {number} pid
+ */
+export async function shareLock(file, pid) {
+  if (pidsIn((await textOf(file)) ?? '')[0] !== process.pid) return;
+  const mine = `${file}.${process.pid}`;
+  await writeFile(mine, `${process.pid} ${pid}`);
+  await rename(mine, file);
 }
 
 /** @param {string} file */
@@ -48,17 +60,21 @@ async function tryAcquire(file) {
   }
 }
 
-/** @param {string} file @returns {Promise<number | undefined>} 0 when unreadable (a power cut), undefined when the lock has just gone */
-async function ownerOf(file) {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const pid = Number(text);
-  return Number.isInteger(pid) && pid > 0 ? pid : 0;
+/** @param {string} file */
+async function textOf(file) {
+  return readFile(file, 'utf8').catch(() => undefined);
+}
+
+/** None when the file is unreadable, as after a power cut. @param {string} text */
+function pidsIn(text) {
+  return text
+    .split(' ')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid > 0);
 }
 
 /** @param {number} pid */
 function isAlive(pid) {
-  if (pid === 0) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -67,14 +83,17 @@ function isAlive(pid) {
   }
 }
 
-/** Takes a dead owner's lock away; if another process was quicker and the lock is already someone else's, it is put back. @param {string} file @param {number} owner */
-async function removeStale(file, owner) {
+/**
+ * Takes a dead owner's lock away; if another process was quicker and the lock is already someone else's, it is put back.
+ * @param {string} file @param {string} text what the dead owner's lock says
+ */
+async function removeStale(file, text) {
   const aside = `${file}.stale.${process.pid}`;
   try {
     await rename(file, aside);
   } catch {
     return; // gone already
   }
-  if ((await ownerOf(aside)) !== owner) await link(aside, file).catch(() => undefined);
+  if ((await textOf(aside)) !== text) await link(aside, file).catch(() => undefined);
   await rm(aside, { force: true });
 }

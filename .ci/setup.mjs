@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { withLock } from './lock.mjs';
+import { shareLock, withLock } from './lock.mjs';
 
 export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 export const TOOLS = path.join(ROOT, '.tools');
@@ -241,6 +241,7 @@ export function run(file, args, env) {
   return new Promise((resolve, reject) => {
     // Our standard output belongs to the command that follows, so a step's chatter goes to standard error.
     const child = spawn(file, args, { cwd: ROOT, env, stdio: ['ignore', 2, 2], shell: file.endsWith('.cmd') });
+    if (child.pid !== undefined) void shareLock(LOCK, child.pid);
     const pass = (/** @type {NodeJS.Signals} */ signal) => {
       child.kill(signal);
     };

@@ -87,6 +87,23 @@ describe('withLock', () => {
     expect(await readFile(path.join(folder, 'count'), 'utf8')).toBe('9');
   });
 
+  test('stays locked while a child of its killed owner is still at work', async () => {
+    const folder = await folderWith({ count: '0' });
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    await writeFile(path.join(folder, 'lock'), `${await deadPid()} ${child.pid}`);
+    const waiting = spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '--eval',
+        `import { withLock } from ${LOCK_URL}; await withLock('lock', console.log, async () => console.log('in'));`,
+      ],
+      { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    waiting.stdout.once('data', () => child.kill());
+    expect(await textOf(waiting)).toMatch(/^· waiting: .*\nin\n$/);
+  });
+
   test.each([
     ['of a process that was killed', async () => String(await deadPid())],
     ['that a power cut left empty', async () => ''],
@@ -124,6 +141,15 @@ describe('launch.mjs', () => {
     },
   );
 
+  test('ends the command when npm’s shell is gone: the shell does not pass SIGTERM on', async () => {
+    const shell = await launchUnderShell(`
+      process.on('SIGTERM', () => { console.log('told to end'); process.exit(0); });
+      setInterval(() => {}, 1000);
+      console.log('ready');`);
+    shell.stdout?.once('data', () => shell.kill('SIGTERM'));
+    expect(await textOf(shell)).toBe('ready\ntold to end\n');
+  });
+
   test('a command killed by a signal ends as a shell reports it', async () => {
     const child = await launch(`process.kill(process.pid, 'SIGKILL');`);
     expect((await once(child, 'exit'))[0]).toBe(128 + 9);
@@ -159,8 +185,21 @@ describe('wantsWindow', () => {
   });
 });
 
-/** A copy of the launcher in a project of its own, where `npm run eval` is the given script and nothing needs installing. */
 async function launch(script: string, args: readonly string[] = []): Promise<ChildProcess> {
+  const root = await projectOf(script);
+  return spawn(process.execPath, [path.join(root, '.ci/launch.mjs'), 'eval', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** As npm does it; the second command keeps the shell from becoming the launcher itself. */
+async function launchUnderShell(script: string): Promise<ChildProcess> {
+  const command = `"${process.execPath}" "${await projectOf(script)}/.ci/launch.mjs" eval; true`;
+  return spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** A copy of the launcher in a project of its own, where `npm run eval` is the given script and nothing needs installing. */
+async function projectOf(script: string): Promise<string> {
   const empty = JSON.stringify({ packages: { '': {} } });
   const root = await folderWith({
     'package-lock.json': empty,
@@ -170,9 +209,7 @@ async function launch(script: string, args: readonly string[] = []): Promise<Chi
   for (const file of ['launch.mjs', 'setup.mjs', 'lock.mjs', 'electron.mjs'])
     await cp(path.join(ROOT, '.ci', file), path.join(root, '.ci', file));
   await writeFile(path.join(root, 'package.json'), '{"type":"module"}');
-  return spawn(process.execPath, [path.join(root, '.ci/launch.mjs'), 'eval', ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  return root;
 }
 
 function runScript(script: string, cwd: string): ChildProcess {

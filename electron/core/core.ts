@@ -9,7 +9,7 @@ import { openVault } from './db/vault.ts';
 import { createHost } from './host/host.ts';
 import { createMindFactory } from './llm/mind-factory.ts';
 import { createMinds } from './llm/minds.ts';
-import { createScriptedLlm } from './llm/scripted-llm.ts';
+import { createReplyBank } from './llm/reply-bank.ts';
 import { createSettings } from './settings/settings.ts';
 
 /** Everything Tomoshibi does, without a window: what a host serves to whoever shows it. */
@@ -34,8 +34,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const factory = createMindFactory({ contextTokens: () => settings.read().contextTokens });
   const settings = createSettings({ db, probe: factory, ...deps });
   const characters = createCharacters({ db, ...deps });
-  // SCRATCH: the reply bank's own `createReplyBank` replaces these two lines and the import.
-  const bank = createScriptedLlm({ rung: 'reply-bank', scripts: [Array.from('<happy>おつかれさま。今日も一日、よくがんばったね。').flatMap((text) => [{ text }, { waitMs: 30 }])] });
+  const bank = createReplyBank(deps);
   const minds = createMinds({ settings, factory, bank, ...deps });
   const chat = createChat({ db, blobs, characters, settings: settings.read, ladder: minds.ladder, emit, ...deps });
 

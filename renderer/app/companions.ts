@@ -28,16 +28,16 @@ export function useCompanions() {
 /** Goes to where the two last talked, or begins their first conversation. */
 export function useTalk(): (companion: Pick<Companion, 'character' | 'conversations'>, anew?: boolean) => void {
   const { go } = useNavigation();
-  const create = useCommand((client) => client.chat.createConversation);
+  const { run: create } = useCommand((client) => client.chat.createConversation);
   return useCallback(
     ({ character, conversations }, anew = false) => {
       const last = anew ? undefined : latest(conversations);
       if (last) return go({ place: 'conversation', id: last.id });
-      void create.run({ characterId: character.id }).then((made) => {
+      void create({ characterId: character.id }).then((made) => {
         if (made) go({ place: 'conversation', id: made.conversationId });
       });
     },
-    [create.run, go],
+    [create, go],
   );
 }
 

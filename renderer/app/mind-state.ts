@@ -52,7 +52,7 @@ export function firstMind(providers: readonly Provider[]): Provider | null {
 export function needsNetwork(provider: Provider): boolean {
   if (provider.baseUrl === null) return false;
   const host = URL.parse(provider.baseUrl)?.hostname ?? '';
-  return !(host === 'localhost' || host === '[::1]' || /^127\./.test(host) || host.endsWith('.local'));
+  return !(host === 'localhost' || host === '[::1]' || host.startsWith('127.') || host.endsWith('.local'));
 }
 
 function subscribeOnline(listener: () => void): () => void {

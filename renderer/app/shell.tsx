@@ -50,12 +50,12 @@ export function Shell({ problems }: { readonly problems: readonly Problem[] }) {
   const face = useFace(shown.conversation?.id ?? null);
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [shortcutsOpen, setShortcutsOpen] = useState(false);
-  const snapshot = useCommand((client) => client.host.takeSnapshot, { done: () => ({ text: t('settings.backups.taken') }) });
+  const { run: runSnapshot } = useCommand((client) => client.host.takeSnapshot, { done: () => ({ text: t('settings.backups.taken') }) });
 
   const inConversation = route.place === 'home' || route.place === 'conversation';
   const collapsed = settings.values.stageCollapsed;
   const toggleStage = useCallback(() => void settings.set({ stageCollapsed: !collapsed }), [settings, collapsed]);
-  const takeSnapshot = useCallback(() => void snapshot.run({}), [snapshot.run]);
+  const takeSnapshot = useCallback(() => void runSnapshot({}), [runSnapshot]);
   const showShortcuts = useCallback(() => setShortcutsOpen(true), []);
   const items = useCallback(
     (text: string) => paletteItems({ words, companions, settings, go, talk, toggleStage, showShortcuts, takeSnapshot }, text),

@@ -40,6 +40,7 @@ export function useShownConversation(companions: readonly Companion[], ready: bo
     if (id !== null && companion && id !== values.activeConversationId) {
       void set({ activeConversationId: id, activeCharacterId: companion.character.id });
     }
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- remembered when another is shown, not when the settings change
   }, [id]);
 
   if (conversation && companion) return { kind: 'shown', conversation, companion };

@@ -45,6 +45,8 @@ const MOST_FRAMES = 30;
 const FEWEST_FRAMES = 9;
 /** A page that takes this long to come to a frame gets three times as long until the next one: text goes first. */
 const BREATHING_SPACE = 3;
+/** A page that was held up longer than this does not catch up: the figure goes on from where it was. */
+const LONGEST_STEP_MS = 300;
 /** More pixels than this a unit are not seen. */
 const MOST_DPR = 2;
 
@@ -131,7 +133,7 @@ export async function createAvatarStage(
   function tick(atMs: number): void {
     frameRequest = null;
     if (closed || paused || lost) return;
-    const elapsedMs = Math.min(120, Math.max(0, atMs - lastAtMs));
+    const elapsedMs = Math.min(LONGEST_STEP_MS, Math.max(0, atMs - lastAtMs));
     lastAtMs = atMs;
     if (puppet !== null && driver !== null) {
       const changed = puppet.apply(driver.step(elapsedMs));

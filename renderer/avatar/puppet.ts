@@ -90,24 +90,22 @@ export function createPuppet(source: PuppetSource): Puppet {
       if (scale === drawnScale || closed) return;
       const eyes = createFaceCanvas(boxOf(file, '@eyes'), scale);
       const brows = createFaceCanvas(boxOf(file, '@brows'), scale);
-      const canvases = await Promise.all(
-        file.layers.map((layer) =>
-          layer.id === '@eyes'
-            ? Promise.resolve(eyes.canvas)
-            : layer.id === '@brows'
-              ? Promise.resolve(brows.canvas)
-              : source.draw(layer, scale),
-        ),
-      );
-      // Somebody resized again, or left, while this was drawn.
-      if (wantedScale !== scale || closed) return;
+      const drawings: { readonly canvas: HTMLCanvasElement; readonly cells: Uint32Array }[] = [];
+      for (const layer of file.layers) {
+        const painted = layer.id === '@eyes' ? eyes.canvas : layer.id === '@brows' ? brows.canvas : null;
+        const canvas = painted ?? (await source.draw(layer, scale));
+        drawings.push({ canvas, cells: drawnCells(layer, canvas) });
+        // One layer at a time, and others in between: a page that is being written on must not stand still for a picture.
+        await pause();
+        if (wantedScale !== scale || closed) return;
+      }
       drawnScale = scale;
       parts.forEach((part, index) => {
-        const canvas = canvases[index];
-        if (canvas === undefined) return;
+        const drawing = drawings[index];
+        if (drawing === undefined) return;
         retired.push(part.mesh.texture);
-        part.geometry.indices = drawnCells(part.layer, canvas);
-        part.mesh.texture = new Texture({ source: new ImageSource({ resource: canvas, scaleMode: 'linear' }) });
+        part.geometry.indices = drawing.cells;
+        part.mesh.texture = new Texture({ source: new ImageSource({ resource: drawing.canvas, scaleMode: 'linear' }) });
       });
       painters = { eyes, brows };
       if (shownFace !== null) paintFaceNow(shownFace);
@@ -185,6 +183,13 @@ function createPart(layer: PuppetLayer): Part {
   const mesh = new Mesh({ geometry, texture: Texture.EMPTY });
   if (layer.id === '@brows') mesh.alpha = 0.85;
   return { layer, mesh, geometry, rest, points, positions: geometry.getBuffer('aPosition') };
+}
+
+/** Lets the page do what is waiting. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
 }
 
 /** The triangles of those cells of a layer's mesh that have anything drawn in them: empty ones would only cost time. */

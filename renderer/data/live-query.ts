@@ -30,7 +30,7 @@ export function useLiveQuery<I extends object, O>(
   const queries = useLiveQueries();
   const ask = select(useClient());
   const key = input === null ? null : JSON.stringify(input);
-  // The key stands for the input: an equal input is the same question.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the key stands for the input: an equal input is the same question
   const answer = useMemo(() => (input === null ? null : queries.answer(ask, input)), [queries, ask, key]);
   const subscribe = useCallback((listener: () => void) => answer?.subscribe(listener) ?? noop, [answer]);
   const state = useSyncExternalStore(subscribe, () => answer?.state() ?? LOADING);

@@ -1,6 +1,7 @@
 import { ContextMenu as BaseContext } from '@base-ui/react/context-menu';
 import { Menu as Base } from '@base-ui/react/menu';
 import type { ReactElement, ReactNode } from 'react';
+import { useWords } from '../data/words.ts';
 import { cx } from './cx.ts';
 import { Keys } from './keys.tsx';
 
@@ -25,10 +26,11 @@ export interface MenuProps {
 }
 
 export function Menu({ entries, children, side = 'bottom', align = 'end' }: MenuProps) {
+  const { t } = useWords();
   return (
-    <Base.Root modal={false}>
+    <Base.Root>
       <Base.Trigger render={children} />
-      <Base.Portal>
+      <Base.Portal role="region" aria-label={t('ui.menu')}>
         <Base.Positioner side={side} align={align} sideOffset={6} className="z-50">
           <Base.Popup className={POPUP}>{entries.map(line)}</Base.Popup>
         </Base.Positioner>
@@ -39,10 +41,11 @@ export function Menu({ entries, children, side = 'bottom', align = 'end' }: Menu
 
 /** The same entries on right click, long press and the context-menu key. */
 export function ContextMenu({ entries, children }: { readonly entries: MenuEntries; readonly children: ReactElement }) {
+  const { t } = useWords();
   return (
     <BaseContext.Root>
       <BaseContext.Trigger render={children} />
-      <BaseContext.Portal>
+      <BaseContext.Portal role="region" aria-label={t('ui.menu')}>
         <BaseContext.Positioner className="z-50">
           <BaseContext.Popup className={POPUP}>{entries.map(line)}</BaseContext.Popup>
         </BaseContext.Positioner>

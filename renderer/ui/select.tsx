@@ -1,7 +1,7 @@
 import { Select as Base } from '@base-ui/react/select';
 import { Check, ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { cx } from './cx.ts';
+import { useWords } from '../data/words.ts';
 import { Field, type FieldFrame } from './field.tsx';
 
 export interface Choice<Value extends string> {
@@ -21,6 +21,7 @@ export interface SelectProps<Value extends string> extends FieldFrame {
 
 /** One of a list. For two to four short choices that should all be seen, use Segmented. */
 export function Select<Value extends string>({ value, choices, onChange, disabled = false, ...frame }: SelectProps<Value>) {
+  const { t } = useWords();
   return (
     <Field {...frame}>
       <Base.Root
@@ -31,13 +32,13 @@ export function Select<Value extends string>({ value, choices, onChange, disable
           if (next !== null) onChange(next);
         }}
       >
-        <Base.Trigger className={cx('control flex items-center justify-between gap-3 text-left')}>
+        <Base.Trigger className="control flex items-center justify-between gap-3 text-left">
           <Base.Value className="truncate" />
           <Base.Icon className="text-ink-faint">
             <ChevronDown className="size-4" />
           </Base.Icon>
         </Base.Trigger>
-        <Base.Portal>
+        <Base.Portal role="region" aria-label={t('ui.menu')}>
           <Base.Positioner className="z-50" sideOffset={6} alignItemWithTrigger={false}>
             <Base.Popup className="popup min-w-(--anchor-width) p-1.5">
               <Base.List className="max-h-[min(var(--available-height),22rem)] overflow-y-auto">

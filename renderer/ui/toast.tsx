@@ -46,7 +46,7 @@ export function Toasts() {
   return (
     <Base.Provider toastManager={manager} limit={3}>
       <Base.Portal>
-        <Base.Viewport className="fixed bottom-5 left-1/2 z-50 flex w-[min(92vw,440px)] -translate-x-1/2 flex-col gap-2 outline-none">
+        <Base.Viewport className="pointer-events-none fixed top-4 left-1/2 z-50 flex w-[min(92vw,440px)] -translate-x-1/2 flex-col gap-2 outline-none">
           <ToastList />
         </Base.Viewport>
       </Base.Portal>
@@ -63,10 +63,10 @@ function ToastList() {
     <Base.Root
       key={toast.id}
       toast={toast}
-      swipeDirection={['down', 'left', 'right']}
+      swipeDirection={['up', 'left', 'right']}
       className={cx(
-        'rounded-base border border-line bg-raised text-ink shadow-float transition-[opacity,translate] duration-200 ease-out',
-        'data-starting-style:translate-y-[calc(12px*var(--move))] data-starting-style:opacity-0 data-ending-style:opacity-0 data-limited:hidden',
+        'pointer-events-auto rounded-base border border-line bg-raised text-ink shadow-float transition-[opacity,translate] duration-200 ease-out',
+        'data-starting-style:translate-y-[calc(-12px*var(--move))] data-starting-style:opacity-0 data-ending-style:opacity-0 data-limited:hidden',
       )}
     >
       <Base.Content className="flex items-center gap-3 py-2.5 pr-2 pl-4">

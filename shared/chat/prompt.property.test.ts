@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { EXPRESSIONS } from '../avatar/expression.ts';
 import { REGISTERS, type Character } from '../characters/contract.ts';
 import { seededRandom } from '../base/random.ts';
@@ -7,6 +7,9 @@ import type { CharacterId } from '../entities.ts';
 import { AUTHORS } from './contract.ts';
 import { assemblePrompt, MIN_CONTEXT_TOKENS } from './prompt.ts';
 import type { Scene, SceneTurn } from './scene.ts';
+
+// Thousands of long texts, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const nasty = fc.constantFrom(
   '{{user}}',
@@ -197,26 +200,24 @@ test('one more exchange shares all of the prompt before the reminder, but for a 
   ] as const) {
     let shared = 0;
     let asked = 0;
-    for (const seed of [1, 2]) {
-      const random = seededRandom(seed);
-      const turns = Array.from({ length: 500 }, (_, index): SceneTurn => ({
-        author: index % 2 === 0 ? 'person' : 'character',
-        text: `${index} ${'雨の音を聞いていた。'.repeat(20).slice(0, 4 + Math.floor(random() * 90))}`,
-        expression: index % 2 === 0 ? null : 'happy',
-        atMs: Date.UTC(2026, 10, 20) + Math.floor((index + random()) * 47_000),
-        attachments: [],
-      }));
-      let before: string[] | null = null;
-      for (let length = 301; length <= turns.length; length += 2) {
-        // The cut does not hang on where the given stretch of the thread begins.
-        const prompt = assemblePrompt({ ...plain, turns: turns.slice(length - 301, length) }, { contextTokens });
-        const stable = prompt.messages.slice(0, -2).map(({ content }) => content);
-        if (before !== null) {
-          asked += 1;
-          if (before.every((content, index) => stable[index] === content)) shared += 1;
-        }
-        before = stable;
+    const random = seededRandom(1);
+    const turns = Array.from({ length: 500 }, (_, index): SceneTurn => ({
+      author: index % 2 === 0 ? 'person' : 'character',
+      text: `${index} ${'雨の音を聞いていた。'.repeat(20).slice(0, 4 + Math.floor(random() * 90))}`,
+      expression: index % 2 === 0 ? null : 'happy',
+      atMs: Date.UTC(2026, 10, 20) + Math.floor((index + random()) * 47_000),
+      attachments: [],
+    }));
+    let before: string[] | null = null;
+    for (let length = 301; length <= turns.length; length += 2) {
+      // The cut does not hang on where the given stretch of the thread begins.
+      const prompt = assemblePrompt({ ...plain, turns: turns.slice(length - 301, length) }, { contextTokens });
+      const stable = prompt.messages.slice(0, -2).map(({ content }) => content);
+      if (before !== null) {
+        asked += 1;
+        if (before.every((content, index) => stable[index] === content)) shared += 1;
       }
+      before = stable;
     }
     expect(shared / asked).toBeGreaterThan(least);
   }

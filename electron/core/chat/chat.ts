@@ -8,7 +8,6 @@ import type { Locale, SettingValues } from '#shared/settings/contract.ts';
 import type { Characters } from '../characters/characters.ts';
 import type { Log } from '../core-deps.ts';
 import type { Db, ReadTx, WriteTx } from '../db/db.ts';
-import { sql } from '../db/sql.ts';
 import type { Ladder } from '../llm/llm.ts';
 import { bindAttachments, removeUnbound, unboundAttachments } from './attachment-store.ts';
 import { createAttachments } from './attachments.ts';
@@ -16,6 +15,7 @@ import type { BlobFiles } from './blob-files.ts';
 import { setActiveLeaf, setDraft, touchConversation } from './conversation-store.ts';
 import { createConversationHandlers, existingConversation } from './conversations.ts';
 import {
+  branchStarts,
   findMessage,
   firstOnPathSince,
   insertMessage,
@@ -110,12 +110,7 @@ export function createChat(deps: {
           return { conversationId: message.conversationId, depth: message.depth };
         }),
       async branches({ conversationId }) {
-        const starts = await db.readAside(
-          sql`SELECT id FROM message WHERE conversation_id = ${conversationId} AND deleted_hlc IS NULL AND (
-                parent_id IS NULL OR parent_id IN (
-                  SELECT parent_id FROM message WHERE conversation_id = ${conversationId} AND deleted_hlc IS NULL
-                  GROUP BY parent_id HAVING COUNT(*) > 1))`,
-        );
+        const starts = await db.readAside(branchStarts(conversationId));
         return db.read((tx) =>
           branchTree(
             tx,

@@ -4,7 +4,7 @@ import type { Expression } from '#shared/avatar/expression.ts';
 import type { Attachment, Author, Message, Rung, TokenUsage } from '#shared/chat/contract.ts';
 import type { ConversationId, MessageId, RevisionId } from '#shared/entities.ts';
 import type { ReadTx, Row, WriteTx } from '../db/db.ts';
-import { sql, sqlList } from '../db/sql.ts';
+import { sql, sqlList, type Sql } from '../db/sql.ts';
 
 /** A message's place in the tree. */
 export interface Node {
@@ -207,6 +207,14 @@ export function setDeleted(tx: WriteTx, id: MessageId, deleted: boolean, hlc: Hl
 /** Messages whose writing was cut off by the end of the process. */
 export function unfinishedMessages(tx: ReadTx): StoredMessage[] {
   return tx.all(sql`SELECT ${COLUMNS} FROM message m WHERE m.state = 'partial'`).map(fromRow);
+}
+
+/** Selects the `id` of every living message that begins a branch (it has siblings, or no parent): a scan, to be read aside. */
+export function branchStarts(conversationId: ConversationId): Sql {
+  return sql`SELECT id FROM message WHERE conversation_id = ${conversationId} AND deleted_hlc IS NULL AND (
+      parent_id IS NULL OR parent_id IN (
+        SELECT parent_id FROM message WHERE conversation_id = ${conversationId} AND deleted_hlc IS NULL
+        GROUP BY parent_id HAVING COUNT(*) > 1))`;
 }
 
 export function rememberBranchEnd(tx: WriteTx, messageId: MessageId, leafId: MessageId): void {

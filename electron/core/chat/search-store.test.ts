@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '#shared/base/random.ts';
 import { foldForSearch } from '#shared/chat/search-tokens.ts';
 import { newId, type ConversationId, type MessageId, type RevisionId } from '#shared/entities.ts';
@@ -10,6 +10,9 @@ import type { Vault } from '../db/vault.ts';
 import { setConversationDeleted } from './conversation-store.ts';
 import { insertMessage, insertRevision, setDeleted } from './message-store.ts';
 import { indexMessage, rebuildIndex, searchMessages, searchStatement } from './search-store.ts';
+
+// Threads start and files are synced: slow on a machine with much else to do.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const MESSAGES = 3000;
 const random = seededRandom(11);

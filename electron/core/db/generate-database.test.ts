@@ -1,8 +1,11 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { ancestorAt, pathEndingAt } from '../chat/message-store.ts';
 import { generateDatabase } from './generate-database.ts';
 import { sql } from './sql.ts';
 import { makeTestFolder, type TestFolder } from './vault-harness.ts';
+
+// Threads start and files are synced: slow on a machine with much else to do.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const folders: TestFolder[] = [];
 afterEach(async () => {

@@ -1,11 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openConnection } from './connection.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS, migrationHash, migrationLabel, type Migration } from './migrations.ts';
 import { sql } from './sql.ts';
 import { makeTestFolder, readNotes, TEST_NOW, writeNote, type TestFolder } from './vault-harness.ts';
+
+// Threads start and files are synced: slow on a machine with much else to do.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const KEY = new Uint8Array(32).fill(9);
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseHlc } from '#shared/base/time.ts';
 import type { Entity } from '#shared/entities.ts';
 import { AppError } from '#shared/rpc/errors.ts';
@@ -6,6 +6,9 @@ import type { WriteTx } from './db.ts';
 import { sql } from './sql.ts';
 import { makeTestFolder, readNotes, writeNote, type TestFolder } from './vault-harness.ts';
 import type { Vault } from './vault.ts';
+
+// Threads start and files are synced: slow on a machine with much else to do.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let test: TestFolder;
 let vault: Vault;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { attachmentsOf } from '../chat/attachment-store.ts';
 import { findConversation, listConversations } from '../chat/conversation-store.ts';
 import {
@@ -16,6 +16,9 @@ import { generateDatabase, type GeneratedConversation } from './generate-databas
 import type { Sql } from './sql.ts';
 import { makeTestFolder, TEST_NOW, type TestFolder } from './vault-harness.ts';
 import type { Vault } from './vault.ts';
+
+// Threads start and files are synced: slow on a machine with much else to do.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let test: TestFolder;
 let vault: Vault;

@@ -3,13 +3,14 @@ import type { Clock } from '#shared/base/time.ts';
 import type { Log } from '../core-deps.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { asAppError, errorLabel, storageFault, type Connection } from './connection.ts';
-import { createKeeper } from './keeper.ts';
+import { createKeeper, type CopyFacts } from './keeper.ts';
 import { keyId } from './key-envelope.ts';
 import { openDb, type OpenedDb } from './open-db.ts';
 import type { Problems } from './problems.ts';
 import { createReader } from './reader.ts';
 import { listSnapshots, takeSnapshot, type SnapshotManifest } from './snapshot-files.ts';
 import { createSnapshotSchedule } from './snapshot-schedule.ts';
+import { sql } from './sql.ts';
 import type { VaultPaths } from './vault-paths.ts';
 
 export interface SessionDeps {
@@ -32,13 +33,18 @@ export interface Session {
   readonly db: OpenedDb;
   /** Throws AppError when no copy could be made; the problem stands until one can. */
   snapshot(protect?: string): Promise<SnapshotManifest>;
+  /** Checks a copy that is not open. */
+  examine(file: string): Promise<CopyFacts>;
   close(): Promise<void>;
 }
+
+const WARM_READER_AFTER_MS = 1000;
 
 export function beginSession(deps: SessionDeps): Session {
   const { connection, paths, problems, log } = deps;
   const data = { file: paths.database, key: deps.key };
   const keeper = createKeeper(data);
+  const reader = createReader(data);
   let closed = false;
   const checkpoints = createCheckpoints(keeper, (error) =>
     log('warn', 'checkpoint_failed', { error: errorLabel(error) }),
@@ -46,7 +52,7 @@ export function beginSession(deps: SessionDeps): Session {
   const db = openOrClose(connection, () =>
     openDb({
       connection,
-      reader: createReader(data),
+      reader,
       clock: deps.clock,
       random: deps.random,
       note: problems.note,
@@ -54,6 +60,14 @@ export function beginSession(deps: SessionDeps): Session {
       onCommit: checkpoints.onCommit,
     }),
   );
+
+  // So that the first search does not wait for a thread to start.
+  const warming = setTimeout(() => {
+    void reader
+      .all(sql`SELECT 1`)
+      .catch((error: unknown) => log('warn', 'reader_not_warm', { error: errorLabel(error) }));
+  }, WARM_READER_AFTER_MS);
+  warming.unref();
 
   const check = async (): Promise<void> => {
     try {
@@ -106,8 +120,10 @@ export function beginSession(deps: SessionDeps): Session {
   return {
     db,
     snapshot,
+    examine: (file) => keeper.examine(file),
     async close() {
       closed = true;
+      clearTimeout(warming);
       schedule.close();
       checkpoints.close();
       await keeper.close();

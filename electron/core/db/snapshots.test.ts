@@ -8,6 +8,9 @@ import { createSnapshotSchedule } from './snapshot-schedule.ts';
 import { makeTestFolder, scribble, TEST_NOW, writeNote, type TestFolder } from './vault-harness.ts';
 import type { Vault } from './vault.ts';
 
+// Threads start and files are synced: slow on a machine with much else to do.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 let test: TestFolder;
 beforeEach(() => {
   test = makeTestFolder();

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ENTITIES } from '#shared/entities.ts';
 import {
   createTestKeySource,
@@ -12,6 +12,9 @@ import {
   type TestFolder,
 } from './vault-harness.ts';
 import type { Vault } from './vault.ts';
+
+// Threads start and files are synced: slow on a machine with much else to do.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let test: TestFolder;
 beforeEach(() => {
@@ -369,6 +372,32 @@ describe('restoring', () => {
     }
     await vault.restoreSnapshot(names[0] ?? '');
     expect(Object.keys(readNotes(vault))).toEqual(['note 0']);
+  });
+});
+
+describe('closing', () => {
+  it('amid a restore ends with one whole file or the other, and nothing open', async () => {
+    const vault = await test.open();
+    writeNote(vault, 'old');
+    const { name } = await vault.takeSnapshot();
+    writeNote(vault, 'new');
+    const restoring = vault.restoreSnapshot(name).catch(() => undefined);
+    await Promise.all([vault.close(), vault.close(), restoring]);
+    expect(() => vault.db.read(() => 1)).toThrow('vault_closed');
+    const again = await test.open();
+    expect(again.status()).toEqual({ kind: 'ready' });
+    expect(readNotes(again)).toMatchObject({ old: 'a note' });
+  });
+
+  it('amid a snapshot leaves no half of one at the next start', async () => {
+    const vault = await test.open();
+    for (let index = 0; index < 40; index++) writeNote(vault, `note ${index}`, 'words '.repeat(500));
+    const taking = vault.takeSnapshot().catch(() => undefined);
+    await vault.close();
+    await taking;
+    const again = await test.open();
+    expect(fs.readdirSync(path.join(test.folder, 'snapshots')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(again.snapshots().every((snapshot) => snapshot.good)).toBe(true);
   });
 });
 

@@ -24,7 +24,7 @@ import { asAppError, errorLabel, KEY_BYTES, storageFault } from './connection.ts
 import type { Db } from './db.ts';
 import { copyDurably, renameDurably } from './durable-file.ts';
 import { folderState, keyOpensSnapshot } from './folder-state.ts';
-import { createKeeper, type Keeper } from './keeper.ts';
+import { createKeeper } from './keeper.ts';
 import { keyId, type Envelope, type ScryptCost } from './key-envelope.ts';
 import type { KeySource } from './key-source.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
@@ -95,7 +95,8 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
   const statusListeners = new Set<(status: VaultStatus) => void>();
   const snapshotListeners = new Set<() => void>();
   let status: VaultStatus = { kind: 'locked', wrongPassphrase: false };
-  let phase: 'opening' | 'open' | 'closed' = 'opening';
+  let opening = true;
+  let closed = false;
   let lock: VaultLock | undefined;
   let session: Session | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -103,7 +104,7 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
   /** One change of state at a time. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = last.then(() => {
-      if (phase === 'closed') throw new AppError('unavailable', 'vault_closed');
+      if (closed) throw new AppError('unavailable', 'vault_closed');
       return work();
     });
     last = next.catch(() => undefined);
@@ -112,7 +113,8 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
 
   const settle = (next: VaultStatus): void => {
     status = next;
-    phase = 'open';
+    opening = false;
+    if (closed) return;
     deps.log('info', 'vault', { status: next.kind });
     for (const listener of [...statusListeners]) listener(next);
   };
@@ -128,8 +130,8 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
   };
 
   const readySession = (): Session => {
-    if (phase === 'opening') throw new AppError('unavailable', 'vault_opening');
-    if (phase === 'closed') throw new AppError('unavailable', 'vault_closed');
+    if (closed) throw new AppError('unavailable', 'vault_closed');
+    if (opening) throw new AppError('unavailable', 'vault_opening');
     if (session === undefined) throw new AppError('unavailable', `vault_${status.kind}`);
     return session;
   };
@@ -148,18 +150,18 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
 
   /** From the folder as it lies to a status. */
   const open = async (): Promise<void> => {
-    phase = 'opening';
+    opening = true;
     let next: VaultStatus;
     try {
       next = await attempt();
     } catch (error) {
       const fault = storageFault(error);
       if (fault !== 'disk_full' && fault !== 'disk_error' && fault !== 'read_only') {
-        phase = 'open';
+        opening = false;
         releaseLock();
         throw error;
       }
-      next = { kind: fault === 'disk_full' ? 'disk_full' : 'read_only', path: paths.folder };
+      next = { kind: fault === 'disk_full' || isFull(paths.folder) ? 'disk_full' : 'read_only', path: paths.folder };
     }
     // Not this key; the right one may be there at the next try.
     if (next.kind === 'no_key') vaultKey.forget();
@@ -246,8 +248,7 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
     const key = vaultKey.current();
     if (key === undefined) throw new AppError('unavailable', `vault_${status.kind}`);
     const { file, manifest } = snapshotFile(paths.snapshots, name);
-    const examiner = createKeeper({ file: paths.database, key });
-    const facts = await closingAfter(examiner, examiner.examine(file));
+    const facts = await (session ?? loneExaminer({ file: paths.database, key })).examine(file);
     if (!facts.good || manifest.keyId !== keyId(key)) throw new AppError('unavailable', 'snapshot_damaged');
     if (facts.schemaVersion > migrations.length) throw new AppError('unavailable', 'snapshot_newer');
 
@@ -256,7 +257,7 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
     let replaced = '';
     try {
       await copyDurably(file, paths.restoring);
-      phase = 'opening';
+      opening = true;
       await stop();
       replaced = setAside(paths, 'replaced', deps.clock());
       renameDurably(paths.restoring, paths.database);
@@ -277,15 +278,17 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
     lock = undefined;
   };
 
-  const close = async (): Promise<void> => {
-    if (phase === 'closed') return;
-    phase = 'closed';
+  const shutDown = async (): Promise<void> => {
+    closed = true;
     await stop();
+    // What was under way (a restore) may open once more on its way out.
     await last;
     await stop();
     releaseLock();
     vaultKey.forget();
   };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= shutDown());
 
   await open();
   return {
@@ -333,10 +336,29 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
   };
 }
 
-async function closingAfter<T>(keeper: Keeper, work: Promise<T>): Promise<T> {
+/** Examines while no session is there to do it. */
+function loneExaminer(data: Parameters<typeof createKeeper>[0]): Pick<Session, 'examine'> {
+  return {
+    async examine(file) {
+      const keeper = createKeeper(data);
+      try {
+        return await keeper.examine(file);
+      } finally {
+        await keeper.close();
+      }
+    },
+  };
+}
+
+/** Less room than this, and a failure to write has its reason: SQLite says of its own small files only that they failed. */
+const NO_ROOM_BYTES = 128 * 1024;
+
+function isFull(folder: string): boolean {
   try {
-    return await work;
-  } finally {
-    await keeper.close();
+    const { bavail, bsize } = fs.statfsSync(folder);
+    return bavail * bsize < NO_ROOM_BYTES;
+  } catch {
+    // No such folder: then it could not be made, which is not for want of room.
+    return false;
   }
 }

@@ -6,6 +6,9 @@ import { makeTestFolder, scribble, writeNote, type TestFolder } from '../db/vaul
 import type { Vault } from '../db/vault.ts';
 import { createHost, type Host } from './host.ts';
 
+// Threads start and files are synced: slow on a machine with much else to do.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 let test: TestFolder;
 let vault: Vault;
 let host: Host;

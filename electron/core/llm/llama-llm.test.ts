@@ -99,7 +99,7 @@ describe('a real model in its own process', { timeout: 60_000 }, () => {
     });
   });
 
-  test('a reply held to a schema is JSON that fits it; the prompt is cached; too long a history is shortened', async () => {
+  test('JSON fits its schema; going on repeats nothing; the prompt is cached; too long a history is shortened', async () => {
     const llm = shared();
     try {
       const schema = {
@@ -112,6 +112,17 @@ describe('a real model in its own process', { timeout: 60_000 }, () => {
       expect(error).toBeNull();
       expect(texts).toHaveLength(1);
       expect(['{"mood":"calm"}', '{"mood":"glad"}']).toContain(texts[0]);
+
+      const request = exampleRequest({ maxTokens: 12 });
+      const unfinished = { role: 'assistant' as const, content: 'むかしむかし' };
+      const goOn = {
+        ...request,
+        scene: { ...request.scene, continuing: true },
+        messages: [...request.messages, unfinished],
+      };
+      const rest = (await drain(llm.stream(goOn))).texts.join('');
+      expect(rest).not.toBe('');
+      expect(rest).not.toContain('むかし');
 
       const usageOf = async (): Promise<Extract<LlmChunk, { kind: 'usage' }> | undefined> =>
         (await collect(llm.stream(exampleRequest()))).find((chunk) => chunk.kind === 'usage');

@@ -103,25 +103,40 @@ describe('servers differ', () => {
     ]);
   });
 
-  test('a context smaller than was thought drops the oldest half of the history', async () => {
+  test('a context smaller than was thought drops the oldest turns, and a short talk later loses none', async () => {
     const tooLong = refuse(400, 'the request exceeds the available context size', {
       code: 'exceed_context_size_error',
     });
-    const { llm, asked } = await against([tooLong, reply(['はい'])]);
-    const turns = Array.from({ length: 20 }, (_, index) => ({
-      role: index % 2 === 0 ? ('user' as const) : ('assistant' as const),
-      content: `turn ${index}`,
-    }));
-    await collect(
-      llm.stream({
-        ...exampleRequest(),
-        messages: [{ role: 'system', content: 'S' }, ...turns, { role: 'user', content: 'newest' }],
-      }),
-    );
-    const sent = asked[1]?.body['messages'];
-    expect(Array.isArray(sent) && sent.length).toBe(13);
-    expect(JSON.stringify(sent)).toContain('newest');
-    expect(JSON.stringify(sent)).not.toContain('"turn 3"');
+    const { llm, asked } = await against([tooLong, tooLong, reply(['はい'])]);
+    const turns = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        role: index % 2 === 0 ? ('user' as const) : ('assistant' as const),
+        content: `turn ${index}. ${'x'.repeat(90)}`,
+      }));
+    const request = (count: number) => ({
+      ...exampleRequest(),
+      messages: [
+        { role: 'system' as const, content: 'S' },
+        ...turns(count),
+        { role: 'user' as const, content: 'newest' },
+      ],
+    });
+    await collect(llm.stream(request(40)));
+    await collect(llm.stream(request(10)));
+    const sizes = asked.map(({ body }) => (Array.isArray(body['messages']) ? body['messages'].length : 0));
+    expect(sizes).toEqual([42, 25, 15, 12]);
+    const sent = JSON.stringify(asked[2]?.body['messages']);
+    expect(sent).toContain('newest');
+    expect(sent).toContain('turn 39.');
+    expect(sent).not.toContain('turn 20.');
+  });
+
+  test('what was tried in vain has taught nothing', async () => {
+    const { llm, asked } = await against([refuse(400, 'no'), refuse(400, 'no'), reply(['はい'])]);
+    expect((await failureOf(llm)).failure.reason).toBe('bad_answer');
+    expect(asked[1]?.body).not.toHaveProperty('stream_options');
+    await collect(llm.stream(exampleRequest()));
+    expect(asked[2]?.body).toMatchObject({ stream_options: { include_usage: true }, temperature: 0.7 });
   });
 
   test('a server that answers whole instead of streaming is understood', async () => {

@@ -18,11 +18,10 @@ export interface Dialect {
   readonly system: 'anywhere' | 'first' | 'nowhere';
   /** Room for thinking, for models that spend their limit on it before the first word. */
   readonly thinkingTokens: number;
-  /** How often the oldest half of the history was left out, because the model's context is smaller than was thought. */
-  readonly halvings: number;
+  /** How many UTF-16 units of messages its context has room for, once that was found to be less than what was sent. */
+  readonly roomUnits: number;
 }
 
-const MAX_HALVINGS = 4;
 const THINKING_TOKENS = 4096;
 
 export function firstDialect(baseUrl: string): Dialect {
@@ -35,7 +34,7 @@ export function firstDialect(baseUrl: string): Dialect {
     json: 'json_schema',
     system: 'anywhere',
     thinkingTokens: 0,
-    halvings: 0,
+    roomUnits: Number.POSITIVE_INFINITY,
   };
 }
 
@@ -53,6 +52,9 @@ export function toParams(request: LlmRequest, model: string, dialect: Dialect): 
   };
 }
 
+/** What templates say that want roles in another order, or none of the system. */
+const ROLE_TROUBLE = /system (?:role|message|prompt)|roles?\b.*(?:must|support|expected)|alternat|chat.?template|jinja/;
+
 /** The dialect to try after a refusal, or null when the refusal is not about the dialect. */
 export function adapt(dialect: Dialect, attempt: Attempt, request: LlmRequest): Dialect | null {
   const { status, words } = attempt;
@@ -63,9 +65,10 @@ export function adapt(dialect: Dialect, attempt: Attempt, request: LlmRequest): 
       words,
     )
   ) {
-    if (dialect.halvings >= MAX_HALVINGS || historyOf(shortened(request.messages, dialect.halvings)).length === 0)
-      return null;
-    return { ...dialect, halvings: dialect.halvings + 1 };
+    const sent = shortened(request.messages, dialect.roomUnits);
+    // Nothing is left that could be left out.
+    if (historyOf(sent).length === 0) return null;
+    return { ...dialect, roomUnits: Math.floor(unitsOf(sent) * 0.6) };
   }
   if (dialect.usage && /stream_options|include_usage/.test(words)) return { ...dialect, usage: false };
   if (!dialect.limitLearned && /max_(?:completion_)?tokens/.test(words)) {
@@ -83,7 +86,7 @@ export function adapt(dialect: Dialect, attempt: Attempt, request: LlmRequest): 
   ) {
     return { ...dialect, json: dialect.json === 'json_schema' ? 'json_object' : 'prompt' };
   }
-  if (dialect.system !== 'nowhere' && /system|role|alternat|template|jinja/.test(words)) {
+  if (dialect.system !== 'nowhere' && ROLE_TROUBLE.test(words)) {
     return { ...dialect, system: dialect.system === 'anywhere' ? 'first' : 'nowhere' };
   }
   if (status === 500 || isPlain(dialect)) return null;
@@ -122,7 +125,7 @@ function toMessages(request: LlmRequest, dialect: Dialect): ChatCompletionMessag
   if (request.jsonSchema !== undefined && dialect.json !== 'json_schema') {
     messages = [...messages, { role: 'system', content: jsonInstruction(request.jsonSchema) }];
   }
-  messages = shortened(messages, dialect.halvings);
+  messages = shortened(messages, dialect.roomUnits);
   if (dialect.system !== 'anywhere') messages = folded(messages, dialect.system === 'first');
   return messages.map(({ role, content }) => ({ role, content }));
 }
@@ -132,16 +135,21 @@ function historyOf(messages: readonly PromptMessage[]): readonly PromptMessage[]
   return messages.slice(leading(messages), Math.max(leading(messages), messages.length - 3));
 }
 
-function shortened(messages: readonly PromptMessage[], halvings: number): readonly PromptMessage[] {
+/** The messages without the oldest turns that make them longer than this. */
+function shortened(messages: readonly PromptMessage[], units: number): readonly PromptMessage[] {
   const from = leading(messages);
   const history = historyOf(messages);
-  const kept = Math.floor(history.length / 2 ** halvings);
-  if (kept === history.length) return messages;
-  return [
-    ...messages.slice(0, from),
-    ...history.slice(history.length - kept),
-    ...messages.slice(from + history.length),
-  ];
+  let total = unitsOf(messages);
+  let dropped = 0;
+  while (total > units && dropped < history.length) {
+    total -= history[dropped]?.content.length ?? 0;
+    dropped += 1;
+  }
+  return [...messages.slice(0, from), ...messages.slice(from + dropped)];
+}
+
+function unitsOf(messages: readonly PromptMessage[]): number {
+  return messages.reduce((sum, { content }) => sum + content.length, 0);
 }
 
 function leading(messages: readonly PromptMessage[]): number {

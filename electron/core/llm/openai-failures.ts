@@ -1,6 +1,6 @@
 import { APIConnectionError, APIError } from 'openai';
 import type { ProviderFailure } from '#shared/settings/contract.ts';
-import { LlmFailure } from './llm.ts';
+import { LlmFailure, type PromptMessage } from './llm.ts';
 import { BodyTooLarge, NotAnAnswer } from './openai-fetch.ts';
 
 /** The model spent its whole limit on thinking. */
@@ -27,8 +27,18 @@ export interface Attempt {
   readonly words: string;
 }
 
-/** Reads what went wrong. `secrets` (the key) are taken out of whatever is told. */
-export function readFailure(error: unknown, secrets: readonly string[], nowMs: number): Attempt {
+/** What must not be told, and when it is. */
+export interface Circumstances {
+  /** The key: taken out of whatever is told. */
+  readonly secrets: readonly string[];
+  /** What was sent: a server's words that quote it are not told. */
+  readonly messages: readonly PromptMessage[];
+  readonly nowMs: number;
+}
+
+/** Reads what went wrong. */
+export function readFailure(error: unknown, circumstances: Circumstances): Attempt {
+  const { secrets } = circumstances;
   const attempt = (
     reason: ProviderFailure,
     detail: string,
@@ -56,7 +66,8 @@ export function readFailure(error: unknown, secrets: readonly string[], nowMs: n
   const source = error instanceof APIConnectionError ? (error.cause ?? error) : error;
   if (source instanceof BodyTooLarge || source instanceof NotAnAnswer) return attempt('bad_answer', source.message);
   if (source instanceof SyntaxError) return attempt('bad_answer', 'an event of the stream is not JSON');
-  if (error instanceof APIError && !(error instanceof APIConnectionError)) return fromAnswer(error, attempt, nowMs);
+  if (error instanceof APIError && !(error instanceof APIConnectionError))
+    return fromAnswer(error, attempt, circumstances);
 
   const code = networkCode(source);
   if (code === 'ECONNREFUSED') return attempt('refused', 'nothing answers at this address (ECONNREFUSED)');
@@ -73,7 +84,7 @@ function fromAnswer(
     detail: string,
     more?: Partial<Omit<Attempt, 'failure'>> & { transient?: boolean },
   ) => Attempt,
-  nowMs: number,
+  { messages, nowMs }: Circumstances,
 ): Attempt {
   const code = typeof error.code === 'string' ? error.code : '';
   // Some servers put the HTTP status of what failed behind them into the event's code.
@@ -84,7 +95,8 @@ function fromAnswer(
     .filter((fact) => fact !== '')
     .join(' ');
   // A refused request's message often quotes the request, so only its code is told.
-  const detail = status === 400 || status === 422 ? facts : oneLine(`${facts}: ${error.message}`);
+  const detail =
+    status === 400 || status === 422 || quotes(error.message, messages) ? facts : oneLine(`${facts}: ${error.message}`);
   const more = { status, words };
   const retryAfterMs = readRetryAfter(error.headers, nowMs);
   const noModel =
@@ -120,6 +132,16 @@ function networkCode(error: unknown): string {
     if ('code' in cause && typeof cause.code === 'string') return cause.code;
   }
   return '';
+}
+
+/** Whether a server's words hold eight letters in a row of what the person or the companion said. */
+function quotes(words: string, messages: readonly PromptMessage[]): boolean {
+  const said = messages.filter(({ role }) => role !== 'system').slice(-20);
+  for (let at = 0; at + 8 <= Math.min(words.length, 2000); at += 1) {
+    const piece = words.slice(at, at + 8);
+    if (said.some(({ content }) => content.includes(piece))) return true;
+  }
+  return false;
 }
 
 function oneLine(text: string): string {

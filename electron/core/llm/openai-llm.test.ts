@@ -172,11 +172,12 @@ describe('what must be survived', () => {
     let gone = false;
     const flood: Answer = async (response) => {
       begin(response);
-      response.on('close', () => (gone = true));
+      const closed = new Promise((resolve) => response.once('close', resolve));
+      void closed.then(() => (gone = true));
       while (!gone && sent < 10_000_000) {
         sent += 1000;
         if (!response.write(delta('あ'.repeat(1000))))
-          await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+          await Promise.race([closed, new Promise((resolve) => response.once('drain', resolve))]);
       }
       response.end();
     };
@@ -227,6 +228,13 @@ describe('what must be survived', () => {
     const missing = refuse(404, 'The model `x` does not exist', { code: 'model_not_found' });
     expect((await failureOf((await against([missing])).llm)).failure.reason).toBe('no_model');
     expect((await failureOf((await against([refuse(404, 'page not found')])).llm)).failure.reason).toBe('not_found');
+  });
+
+  test('an error that quotes what was said is told by its code alone', async () => {
+    const { llm } = await against([refuse(403, 'blocked: 今日は仕事でへとへと…', { code: 'content_blocked' })]);
+    const { failure } = await failureOf(llm);
+    expect(failure.detail).toContain('content_blocked');
+    expect(failure.detail).not.toContain('へとへと');
   });
 
   test("a refusal's words may quote the person: only its code is told", async () => {

@@ -28,7 +28,7 @@ export interface OpenAiOptions {
   readonly random?: () => number;
 }
 
-export const MAX_RETRIES = 3;
+const MAX_RETRIES = 3;
 /** The first pause between attempts; each next is twice as long, give or take a half. */
 const BACKOFF_MS = 500;
 /** A server that asks for a longer pause is left to the next rung. */
@@ -62,6 +62,7 @@ export function createOpenAiLlm(options: OpenAiOptions): Llm {
     let startedAt = performance.now();
     let retries = 0;
     let adaptations = 0;
+    const known = dialect;
     for (;;) {
       let said = false;
       try {
@@ -72,7 +73,7 @@ export function createOpenAiLlm(options: OpenAiOptions): Llm {
         return;
       } catch (error) {
         throwIfAborted(signal);
-        const attempt = readFailure(error, secrets, Date.now());
+        const attempt = readFailure(error, { secrets, messages: request.messages, nowMs: Date.now() });
         const next = said || adaptations >= MAX_ADAPTATIONS ? null : adapt(dialect, attempt, request);
         if (next !== null) {
           // A model that thought in vain did answer in time: it gets the time to think again.
@@ -83,7 +84,11 @@ export function createOpenAiLlm(options: OpenAiOptions): Llm {
         }
         const pauseMs = attempt.retryAfterMs ?? BACKOFF_MS * 2 ** retries * (0.5 + random());
         const inTime = pauseMs <= MAX_RETRY_AFTER_MS && performance.now() + pauseMs < startedAt + firstTokenMs;
-        if (said || !attempt.retry || retries >= MAX_RETRIES || !inTime) throw attempt.failure;
+        if (said || !attempt.retry || retries >= MAX_RETRIES || !inTime) {
+          // What was tried in vain has taught nothing.
+          if (!said) dialect = known;
+          throw attempt.failure;
+        }
         retries += 1;
         await wait(pauseMs, signal);
       }
@@ -213,7 +218,8 @@ export async function listOpenAiModels(options: {
     return models.toSorted((a, b) => (a < b ? -1 : 1));
   } catch (error) {
     if (late.aborted) throw new LlmFailure('timeout', 'no list of models came in time', true);
-    throw readFailure(error, options.apiKey === null ? [] : [options.apiKey], Date.now()).failure;
+    const secrets = options.apiKey === null ? [] : [options.apiKey];
+    throw readFailure(error, { secrets, messages: [], nowMs: Date.now() }).failure;
   }
 }
 

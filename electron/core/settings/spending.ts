@@ -13,7 +13,7 @@ export interface SpentDay {
   readonly completionTokens: number;
 }
 
-export const SPENDING_DAYS = 30;
+const SPENDING_DAYS = 30;
 
 /** The last 30 local days, oldest first, today last; a day without a reply is there with zeros. */
 export function spentByDay(tx: ReadTx, nowMs: EpochMs, offset: UtcOffset): SpentDay[] {

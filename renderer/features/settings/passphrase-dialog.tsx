@@ -3,6 +3,7 @@ import { useCommand } from '../../data/use-command.ts';
 import { useWords } from '../../data/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { FailureBanner } from '../../ui/failure-banner.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 
@@ -16,7 +17,7 @@ export function PassphraseDialog({ remove, onClose }: { readonly remove: boolean
   const [again, setAgain] = useState('');
   const [wrong, setWrong] = useState(false);
   const [tried, setTried] = useState(false);
-  const change = useCommand((client) => client.host.setPassphrase);
+  const change = useCommand((client) => client.host.setPassphrase, { quiet: true });
   const short = !remove && next.length < SHORTEST;
   const differs = !remove && next !== again;
 
@@ -89,6 +90,7 @@ export function PassphraseDialog({ remove, onClose }: { readonly remove: boolean
             />
           </>
         )}
+        {change.error && <FailureBanner error={change.error} />}
       </form>
     </Dialog>
   );

@@ -131,11 +131,12 @@ function body(p: Palette): DrawnLayer {
 
 /** A plait of the knit, from the scarf downwards. */
 function cable(x: number, p: Palette): Inside[] {
-  const turns = Array.from({ length: 7 }, (_, index) => 770 + index * 62);
+  const turns = Array.from({ length: 6 }, (_, index) => 774 + index * 62);
+  const yarn = (nodes: readonly Node[], width: number): Inside => ({ line: curve(nodes, false), colour: p.topShade, width, alpha: 0.9 });
   return turns.flatMap((y): Inside[] => [
-    { path: taper([[x - 13, y], [x + 2, y + 22], [x + 13, y + 58]], 8, 0.5), fill: p.topShade, alpha: 0.9 },
-    { path: taper([[x + 13, y + 4], [x + 6, y + 18]], 6, 0.5), fill: p.topShade, alpha: 0.9 },
-    { path: taper([[x - 8, y + 38], [x - 13, y + 56]], 6, 0.5), fill: p.topShade, alpha: 0.9 },
+    yarn([[x - 12, y], [x + 2, y + 24], [x + 12, y + 54]], 5),
+    yarn([[x + 12, y + 3], [x + 5, y + 17]], 4),
+    yarn([[x - 7, y + 38], [x - 12, y + 52]], 4),
   ]);
 }
 

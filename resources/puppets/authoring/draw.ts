@@ -96,7 +96,7 @@ export function taper(nodes: readonly Node[], width: number, fullest = 0.35): Be
   const spine = curve(nodes, false);
   const points: [number, number][] = [];
   for (let index = 2; index + 5 < spine.length; index += 6) {
-    for (let step = index === 2 ? 0 : 1; step <= 5; step += 1) points.push(bezierAt(spine, index, step / 5));
+    for (let step = index === 2 ? 0 : 1; step <= 3; step += 1) points.push(bezierAt(spine, index, step / 3));
   }
   const left: Node[] = [];
   const right: Node[] = [];
@@ -196,7 +196,7 @@ export function shape(target: Layer, path: Bezier, options: ShapeOptions): void 
   if (options.shade !== undefined) {
     const { colour, alpha, dx, dy, soft } = options.shade;
     inside.push(
-      `<path d="${text}${d(moved(path, dx, dy))}" fill-rule="evenodd" fill="${colour}" opacity="${alpha}" filter="url(#soft${soft ?? 5})"/>`,
+      `<path d="${text}${d(moved(path, dx, dy))}" fill-rule="evenodd" fill="${colour}" opacity="${alpha}" filter="url(#tight${soft ?? 5})"/>`,
     );
   }
   inside.push(...(options.inside ?? []).map(insideText));
@@ -313,10 +313,13 @@ export function drawLock(target: Layer, colours: LockColours, lock: Lock, rim?: 
   const fade = nextId();
   const mask = nextId();
   const { root, tip } = lock;
+  // The mask covers the lock and no more: a mask as large as the picture makes every lock as dear as a picture.
+  const [left, top, right, bottom] = inner.reach.map(Math.round);
+  const area = `x="${left}" y="${top}" width="${(right ?? 0) - (left ?? 0)}" height="${(bottom ?? 0) - (top ?? 0)}"`;
   target.defs.push(
     ...inner.defs,
     `<linearGradient id="${fade}" gradientUnits="userSpaceOnUse" x1="${root[0]}" y1="${root[1]}" x2="${tip[0]}" y2="${tip[1]}"><stop offset="0.3" stop-color="#000"/><stop offset="0.62" stop-color="#fff"/></linearGradient>`,
-    `<mask id="${mask}" maskUnits="userSpaceOnUse" x="0" y="0" width="1000" height="1150"><rect width="1000" height="1150" fill="url(#${fade})"/></mask>`,
+    `<mask id="${mask}" maskUnits="userSpaceOnUse" ${area}><rect ${area} fill="url(#${fade})"/></mask>`,
   );
   target.body.push(`<g mask="url(#${mask})">${inner.body.join('')}</g>`);
 }

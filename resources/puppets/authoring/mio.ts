@@ -142,7 +142,7 @@ function body(p: Palette): DrawnLayer {
     const radius = index % 2 === 0 ? 27 : 11.5;
     return [598 + Math.cos(angle) * radius, 826 + Math.sin(angle) * radius, 'c'];
   });
-  shape(drawing, curve(star), { fill: [p.accentLight, p.accent], line: p.accentLine, lineWidth: 3.2 });
+  shape(drawing, curve(star), { fill: [p.accentLight, p.accent], line: p.accentLine, lineWidth: 2.6 });
   return { drawing, follow: 'body', depth: 0, bulge: 0 };
 }
 

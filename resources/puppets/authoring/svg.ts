@@ -3,10 +3,19 @@ import { NEUTRAL_WEIGHTS } from '#shared/avatar/expression.ts';
 import { HEIGHT, WIDTH, type Character } from './character.ts';
 import type { Layer } from './draw.ts';
 
-/** Blurs for soft shadows, by their radius. */
-export const FILTERS = [2, 5, 9, 16]
-  .map((radius) => `<filter id="soft${radius}" x="-30%" y="-30%" width="160%" height="160%"><feGaussianBlur stdDeviation="${radius}"/></filter>`)
-  .join('');
+/**
+ * Blurs by their radius: `soft` reaches beyond the shape it softens, `tight` hardly does, for shadows of large shapes that
+ * are cut off at the outline anyway (the larger the region, the dearer the blur).
+ */
+export const FILTERS = [
+  ...[2, 5, 9].map((radius) => blur(`soft${radius}`, radius, 30)),
+  ...[5, 9].map((radius) => blur(`tight${radius}`, radius, 2)),
+].join('');
+
+function blur(id: string, radius: number, margin: number): string {
+  const region = `x="-${margin}%" y="-${margin}%" width="${100 + 2 * margin}%" height="${100 + 2 * margin}%"`;
+  return `<filter id="${id}" ${region}><feGaussianBlur stdDeviation="${radius}"/></filter>`;
+}
 
 export function groupOf(layer: Layer): string {
   const defs = layer.defs.length > 0 ? `<defs>${layer.defs.join('')}</defs>` : '';
@@ -24,7 +33,9 @@ export function stillSvg(character: Character, view: readonly [number, number, n
   const parts = character.layers.map((entry) => {
     if (entry === '@eyes') return stepsToSvg(paintFace(character.face, state));
     if (entry === '@brows') return `<g opacity="0.85">${stepsToSvg(paintBrows(character.face, state))}</g>`;
-    return groupOf(entry.drawing);
+    const [left, top, right, bottom] = entry.drawing.reach;
+    const seen = left < view[0] + view[2] && right > view[0] && top < view[1] + view[3] && bottom > view[1];
+    return seen ? groupOf(entry.drawing) : '';
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${view.join(' ')}"><defs>${FILTERS}</defs>${parts.join('')}</svg>\n`;
 }

@@ -21,6 +21,8 @@ export type CueSheets = Readonly<Record<Locale, CueSheet>>;
 
 /** Below this nothing was understood, and listening is the honest answer. */
 const ENOUGH = 3;
+/** What may follow a greeting within a breath: おはよう、まだ眠い. */
+const GREETED_FEELINGS = ['tired', 'sleepy', 'sad', 'happy', 'angry', 'lonely', 'illness', 'hungry', 'anxious', 'stressed', 'cannot_sleep', 'bored'] as const;
 /** Where and with whom things happen. */
 // prettier-ignore
 const PLACES = [
@@ -84,6 +86,7 @@ function settle(scores: Map<Situation, number>, heard: Heard): void {
   for (const opening of ['greeting_morning', 'greeting_day', 'greeting_evening', 'thanks', 'sorry'] as const) {
     if (heard.length > 14 && [...scores].some(([other, score]) => other !== opening && !GREETINGS.has(other) && score >= 6)) change(opening, -2);
   }
+  if (GREETED_FEELINGS.some(has) && heard.length > 5) for (const greeting of GREETINGS) change(greeting, -2);
   // How one is matters more than where it came about.
   for (const feeling of ['tired', 'sad', 'angry', 'lonely', 'anxious', 'stressed', 'scared', 'embarrassed', 'disappointed', 'regret'] as const) {
     if (has(feeling)) for (const place of PLACES) change(place, -1.5);
@@ -96,7 +99,8 @@ function settle(scores: Map<Situation, number>, heard: Heard): void {
   // A feeling that a question asks after is the companion's.
   if (heard.question && has('about_feelings')) for (const feeling of ['sad', 'happy', 'lonely', 'angry', 'love', 'tired', 'sleepy'] as const) change(feeling, -5);
   // A question about the world is one, whatever the world's part.
-  if (has('unsure')) change('unsure', heard.question || WORLDLY.test(heard.core) ? 4 : -1);
+  const personal = [...scores.keys()].some((situation) => situation.startsWith('about_') || situation === 'crisis');
+  if (has('unsure') && !personal) change('unsure', hurts ? -3 : heard.question || WORLDLY.test(heard.core) ? 4 : -1);
   for (const matter of ['work', 'exam', 'travel', 'birthday', 'weekend', 'illness'] as const) if (has(matter)) change('plans', -2);
   if (has('plans')) change('friends', -1.5);
   // Going over what one reads in short forms such as "lol" is not the matter when there is one.

@@ -20,6 +20,7 @@ export const appEn = {
   'ui.rename': 'Rename',
   'ui.undo': 'Undo',
   'ui.retry': 'Try again',
+  'ui.menu': 'Menu',
   'ui.more': 'More',
   'ui.loading': 'Loading…',
   'ui.copied': 'Copied',

@@ -20,6 +20,7 @@ export const appJa = {
   'ui.rename': '名前を変える',
   'ui.undo': '元に戻す',
   'ui.retry': 'もう一度',
+  'ui.menu': 'メニュー',
   'ui.more': 'その他',
   'ui.loading': '読み込んでいます…',
   'ui.copied': 'コピーしました',

@@ -5,6 +5,7 @@ import { useWords } from '../../../data/words.ts';
 import { Banner } from '../../../ui/banner.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { FailureBanner } from '../../../ui/failure-banner.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { changePreset, draftFrom, draftOf, fieldsOf, type MindDraft, PRESETS, type Preset, type PriceName, problemsOf } from './mind-draft.ts';
@@ -30,8 +31,9 @@ function MindForm({ preset = 'openai', provider, onClose, onSaved }: Omit<MindDi
   const { t } = useWords();
   const [draft, setDraft] = useState<MindDraft>(() => (provider ? draftFrom(provider) : draftOf(preset)));
   const [tried, setTried] = useState(false);
-  const add = useCommand((client) => client.settings.addProvider, { done: () => ({ text: t('minds.added', { name: fieldsOf(draft).name }) }) });
-  const update = useCommand((client) => client.settings.updateProvider, { done: () => ({ text: t('minds.saved', { name: fieldsOf(draft).name }) }) });
+  const add = useCommand((client) => client.settings.addProvider, { quiet: true, done: () => ({ text: t('minds.added', { name: fieldsOf(draft).name }) }) });
+  const update = useCommand((client) => client.settings.updateProvider, { quiet: true, done: () => ({ text: t('minds.saved', { name: fieldsOf(draft).name }) }) });
+  const failure = add.error ?? update.error;
   const problems = problemsOf(draft);
   const sound = Object.keys(problems).length === 0;
   const change = (changes: Partial<MindDraft>): void => setDraft((old) => ({ ...old, ...changes }));
@@ -108,6 +110,7 @@ function MindForm({ preset = 'openai', provider, onClose, onSaved }: Omit<MindDi
           problem={draft.preset === 'gguf' ? null : problem('name')}
         />
         {draft.preset !== 'gguf' && <Prices draft={draft} change={change} problem={problem} />}
+        {failure && <FailureBanner error={failure} />}
         <TestLine request={sound ? { fields: fieldsOf(draft), ...(provider ? { providerId: provider.id } : {}) } : null} onAsked={() => setTried(true)} />
       </form>
     </Dialog>

@@ -4,6 +4,7 @@ import type { Provider } from '#shared/settings/contract.ts';
 import { useCommand } from '../../../data/use-command.ts';
 import { useWords } from '../../../data/words.ts';
 import { Button } from '../../../ui/button.tsx';
+import { FailureBanner } from '../../../ui/failure-banner.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { fieldsOf, type MindDraft, problemsOf } from './mind-draft.ts';
@@ -19,7 +20,7 @@ export function ModelField({ draft, provider, onChange }: ModelFieldProps) {
   const { t } = useWords();
   const [models, setModels] = useState<readonly string[]>([]);
   const [told, setTold] = useState<{ readonly good: boolean; readonly text: string } | null>(null);
-  const list = useCommand((client) => client.settings.listModels);
+  const list = useCommand((client) => client.settings.listModels, { quiet: true });
 
   const ask = async (): Promise<void> => {
     setTold(null);
@@ -62,6 +63,7 @@ export function ModelField({ draft, provider, onChange }: ModelFieldProps) {
       <div role="status" className={told?.good === false ? 'text-small text-bad' : 'text-small text-ink-faint'}>
         {told?.text}
       </div>
+      {list.error && <FailureBanner error={list.error} />}
     </div>
   );
 }

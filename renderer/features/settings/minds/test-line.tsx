@@ -5,6 +5,7 @@ import type { ProviderId } from '#shared/entities.ts';
 import { useCommand } from '../../../data/use-command.ts';
 import { useWords } from '../../../data/words.ts';
 import { Banner } from '../../../ui/banner.tsx';
+import { FailureBanner } from '../../../ui/failure-banner.tsx';
 import { Button } from '../../../ui/button.tsx';
 
 export interface TestRequest {
@@ -26,7 +27,7 @@ type Outcome =
 export function TestLine({ request, onAsked }: TestLineProps) {
   const { t, format } = useWords();
   const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const test = useCommand((client) => client.settings.testProvider);
+  const test = useCommand((client) => client.settings.testProvider, { quiet: true });
   const run = async (): Promise<void> => {
     onAsked?.();
     setOutcome(null);
@@ -44,6 +45,7 @@ export function TestLine({ request, onAsked }: TestLineProps) {
         {test.pending ? t('minds.testing') : t('minds.test')}
       </Button>
       <div aria-live="polite" className="w-full">
+        {test.error && <FailureBanner error={test.error} />}
         {outcome?.kind === 'works' && (
           <div className="flex gap-3 rounded-base bg-good-wash px-4 py-3 text-good">
             <CircleCheck className="mt-1 size-4 shrink-0" aria-hidden="true" />
