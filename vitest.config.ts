@@ -14,6 +14,9 @@ export default defineConfig({
     unstubEnvs: true,
     unstubGlobals: true,
     passWithNoTests: true,
+    // Generous: a test waits for events, not for time, and a busy machine is no reason to fail.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     projects: [
       { extends: true, test: { name: 'unit', include: ['**/*.test.{ts,tsx}'], exclude: [...NOT_OURS, ...HEAVY] } },
       {

@@ -2,7 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CoreClient } from '#shared/contract.ts';
 import type { CharacterId, ConversationId } from '#shared/entities.ts';
-import { connectClient, launchBrowser, makeFolder, openPage, removeFolder, settleIn, startApp, type App } from './harness.ts';
+import { connectClient, launchBrowser, makeFolder, nextReplyEnd, openPage, removeFolder, settleIn, startApp, type App } from './harness.ts';
 
 let dataDir: string;
 let app: App;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   dataDir = await makeFolder();
   [app, browser] = await Promise.all([startApp({ dataDir }), launchBrowser()]);
   ({ client, close: closeClient } = await connectClient(app));
-  ({ characterId } = await settleIn(client));
+  ({ characterId } = await settleIn(client, { stage: 'hidden' }));
   ({ page } = await openPage(browser, app));
 });
 afterAll(async () => {
@@ -40,19 +40,10 @@ const thread = async () => (await client.chat.thread({ conversationId, limit: 20
 
 /** Types, sends, and waits until the reply has ended. */
 async function say(text: string): Promise<void> {
-  const ended = nextEnd();
+  const ended = nextReplyEnd(client);
   await composer().fill(text);
   await composer().press('Enter');
   await ended;
-}
-
-function nextEnd(): Promise<unknown> {
-  return new Promise((resolve) => {
-    const stop = client.chat.onReplyEnded((end) => {
-      stop();
-      resolve(end);
-    });
-  });
 }
 
 /** The context menu of the message that holds these words. */
@@ -63,7 +54,7 @@ async function menuOf(words: string): Promise<void> {
 describe('a conversation, as a person has it', () => {
   it('regenerates, and the arrows go between the variants', async () => {
     await say('ねえ、紅茶と珈琲ならどっち？');
-    const ended = nextEnd();
+    const ended = nextReplyEnd(client);
     await page.getByRole('button', { name: '別の返事' }).first().click();
     await ended;
     const [, mine] = await thread();
@@ -84,7 +75,7 @@ describe('a conversation, as a person has it', () => {
     await page.getByRole('button', { name: '止める' }).click();
     await page.getByText('途中で止まりました').waitFor();
     expect((await thread()).at(-1)?.state).toBe('interrupted');
-    const ended = nextEnd();
+    const ended = nextReplyEnd(client);
     await page.getByRole('button', { name: '続きを聞く' }).first().click();
     await ended;
     await expect.poll(async () => (await thread()).at(-1)?.state).toBe('complete');

@@ -26,7 +26,7 @@ beforeEach(async () => {
   dataDir = await makeFolder();
   app = await startApp({ dataDir, env: { TOMOSHIBI_TOKEN: TOKEN } });
   const { client, close } = await connectClient(app);
-  await settleIn(client);
+  await settleIn(client, { stage: 'hidden' });
   close();
 });
 afterEach(async () => {

@@ -133,10 +133,34 @@ export async function openPage(
   return { page, context, errors };
 }
 
+/** Keeps a picture of the page under `E2E_SHOTS`, when that folder is named: to be looked at, not compared. */
+export async function snap(page: Page, name: string): Promise<void> {
+  const folder = process.env['E2E_SHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
+
+/** Resolves with the end of the next reply. Ask for it before what causes the reply. */
+export function nextReplyEnd(client: CoreClient): Promise<ReplyEnd> {
+  return new Promise((resolve) => {
+    const stop = client.chat.onReplyEnded((end) => {
+      stop();
+      resolve(end);
+    });
+  });
+}
+
+export type ReplyEnd = Parameters<Parameters<CoreClient['chat']['onReplyEnded']>[0]>[0];
+
 /** A person who has been through onboarding, with one conversation begun. */
 export async function settleIn(
   client: CoreClient,
-  options: { readonly locale?: Locale; readonly builtIn?: string; readonly theme?: 'light' | 'dark' } = {},
+  options: {
+    readonly locale?: Locale;
+    readonly builtIn?: string;
+    readonly theme?: 'light' | 'dark';
+    /** Hidden, the page draws no companion: for tests that are about something else, on machines without a graphics card. */
+    readonly stage?: 'shown' | 'hidden';
+  } = {},
 ): Promise<{ readonly characterId: CharacterId; readonly conversationId: ConversationId }> {
   const locale = options.locale ?? 'ja';
   await client.settings.set({
@@ -146,6 +170,7 @@ export async function settleIn(
     aiNoticeAcceptedAtMs: Date.now(),
     onboardedAtMs: Date.now(),
     ...(options.theme === undefined ? {} : { theme: options.theme }),
+    stageCollapsed: options.stage === 'hidden',
   });
   const { characterId } = await client.characters.adopt({ builtIn: options.builtIn ?? 'akari', locale });
   const { conversationId } = await client.chat.createConversation({ characterId });

@@ -20,7 +20,9 @@ import { Shell } from './shell.tsx';
 import { VaultScreen } from './vault-screen.tsx';
 
 const Onboarding = lazy(async () => ({ default: (await import('../features/onboarding/onboarding.tsx')).Onboarding }));
-const MindDialog = lazy(async () => ({ default: (await import('../features/settings/minds/mind-dialog.tsx')).MindDialog }));
+const MindDialog = lazy(async () => ({
+  default: (await import('../features/settings/minds/mind-dialog.tsx')).MindDialog,
+}));
 
 /** The whole page over one connection. Composes the features: nothing else imports them. */
 export function App({ connection }: { readonly connection: Connection }) {
@@ -66,10 +68,15 @@ function Gate() {
   }
   if (status.status !== 'ready') {
     const waiting = status.status === 'loading' || connection !== 'open';
-    return waiting ? <Starting label={t('app.starting')} /> : <ErrorState words={failureWords(status.error, t)} onRetry={status.retry} />;
+    return waiting ? (
+      <Starting label={t('app.starting')} />
+    ) : (
+      <ErrorState words={failureWords(status.error, t)} onRetry={status.retry} />
+    );
   }
   const { vault, problems } = status.data;
-  if (vault.kind !== 'ready') return <VaultScreen vault={vault} onRetry={() => void retry.run({})} />;
+  if (vault.kind !== 'ready')
+    return <VaultScreen vault={vault} folder={status.data.dataPath} onRetry={() => void retry.run({})} />;
   if (settings.status === 'failed' && settings.error.code !== 'unavailable') {
     return <ErrorState words={failureWords(settings.error, t)} onRetry={settings.retry} />;
   }
@@ -106,7 +113,8 @@ function useDeepLinks(): void {
     () =>
       client.host.onDeepLink((link) => {
         if (link.place === 'conversation') go({ place: 'conversation', id: link.id });
-        else if (link.place === 'settings') go({ place: 'settings', page: SETTINGS_PAGES.find((page) => page === link.page) ?? 'minds' });
+        else if (link.place === 'settings')
+          go({ place: 'settings', page: SETTINGS_PAGES.find((page) => page === link.page) ?? 'minds' });
         else go({ place: 'home' });
       }),
     [client, go],

@@ -99,7 +99,13 @@ function Palette({ items, onClose }: Omit<CommandPaletteProps, 'open'>) {
           className="min-h-14 flex-1 bg-transparent text-large outline-none"
         />
       </div>
-      <div ref={listRef} id={`${id}-list`} role="listbox" aria-label={t('palette.title')} className="min-h-0 overflow-y-auto p-2">
+      <div
+        ref={listRef}
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={t('palette.title')}
+        className="min-h-0 overflow-y-auto p-2"
+      >
         {found.map((item, index) => (
           <div key={item.id}>
             {item.group !== found[index - 1]?.group && (

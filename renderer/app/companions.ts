@@ -52,5 +52,9 @@ function companionOf(character: Character, all: readonly Conversation[]): Compan
   const conversations = all
     .filter((conversation) => conversation.characterId === character.id)
     .sort((a, b) => Number(b.pinned) - Number(a.pinned) || b.lastMessageAtMs - a.lastMessageAtMs);
-  return { character, conversations, unreadCount: conversations.reduce((sum, { unreadCount }) => sum + unreadCount, 0) };
+  return {
+    character,
+    conversations,
+    unreadCount: conversations.reduce((sum, { unreadCount }) => sum + unreadCount, 0),
+  };
 }

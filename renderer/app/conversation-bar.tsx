@@ -1,4 +1,15 @@
-import { Archive, ArchiveRestore, ChevronDown, Ellipsis, Eye, Pencil, Pin, PinOff, SquarePen, Trash2 } from 'lucide-react';
+import {
+  Archive,
+  ArchiveRestore,
+  ChevronDown,
+  Ellipsis,
+  Eye,
+  Pencil,
+  Pin,
+  PinOff,
+  SquarePen,
+  Trash2,
+} from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Conversation } from '#shared/chat/contract.ts';
 import { useLiveQuery } from '../data/live-query.ts';
@@ -61,8 +72,22 @@ export function ConversationBar({ companion, conversation, onShowStage, children
       </Popover>
       <span className="flex-1" />
       {children}
-      {onShowStage && <IconButton size="small" label={t('stage.show', { name })} keys={SHORTCUTS.stage} icon={<Eye />} onClick={onShowStage} />}
-      <IconButton size="small" label={t('conversation.new')} keys={SHORTCUTS.newConversation} icon={<SquarePen />} onClick={() => talk(companion, true)} />
+      {onShowStage && (
+        <IconButton
+          size="small"
+          label={t('stage.show', { name })}
+          keys={SHORTCUTS.stage}
+          icon={<Eye />}
+          onClick={onShowStage}
+        />
+      )}
+      <IconButton
+        size="small"
+        label={t('conversation.new')}
+        keys={SHORTCUTS.newConversation}
+        icon={<SquarePen />}
+        onClick={() => talk(companion, true)}
+      />
       <Menu entries={entries}>
         <IconButton size="small" label={t('conversation.actions')} icon={<Ellipsis />} />
       </Menu>
@@ -85,13 +110,19 @@ function useConversationMenu(conversation: Conversation, onRename: () => void) {
   const archive = useCommand((c) => c.chat.updateConversation, {
     done: () => ({
       text: t('conversation.archivedDone'),
-      undo: () => client.chat.updateConversation({ conversationId, archived: false }).then(() => go({ place: 'conversation', id: conversationId })),
+      undo: () =>
+        client.chat
+          .updateConversation({ conversationId, archived: false })
+          .then(() => go({ place: 'conversation', id: conversationId })),
     }),
   });
   const remove = useCommand((c) => c.chat.removeConversation, {
     done: () => ({
       text: t('conversation.deleted'),
-      undo: () => client.chat.restoreConversation({ conversationId }).then(() => go({ place: 'conversation', id: conversationId })),
+      undo: () =>
+        client.chat
+          .restoreConversation({ conversationId })
+          .then(() => go({ place: 'conversation', id: conversationId })),
     }),
   });
   const leave = (done: object | undefined): void => {
@@ -105,10 +136,23 @@ function useConversationMenu(conversation: Conversation, onRename: () => void) {
       onSelect: () => void update.run({ conversationId, pinned: !pinned }),
     },
     archived
-      ? { label: t('conversation.unarchive'), icon: <ArchiveRestore />, onSelect: () => void update.run({ conversationId, archived: false }) }
-      : { label: t('conversation.archive'), icon: <Archive />, onSelect: () => void archive.run({ conversationId, archived: true }).then(leave) },
+      ? {
+          label: t('conversation.unarchive'),
+          icon: <ArchiveRestore />,
+          onSelect: () => void update.run({ conversationId, archived: false }),
+        }
+      : {
+          label: t('conversation.archive'),
+          icon: <Archive />,
+          onSelect: () => void archive.run({ conversationId, archived: true }).then(leave),
+        },
     'separator' as const,
-    { label: t('ui.delete'), icon: <Trash2 />, danger: true, onSelect: () => void remove.run({ conversationId }).then(leave) },
+    {
+      label: t('ui.delete'),
+      icon: <Trash2 />,
+      danger: true,
+      onSelect: () => void remove.run({ conversationId }).then(leave),
+    },
   ];
 }
 
@@ -131,7 +175,12 @@ function Switcher({ companion, currentId, onDone }: SwitcherProps) {
     <div className="flex flex-col gap-2">
       <ul className="-mx-2 flex max-h-[44vh] flex-col overflow-y-auto">
         {[...companion.conversations, ...(archived.data ?? [])].map((conversation) => (
-          <Line key={conversation.id} conversation={conversation} current={conversation.id === currentId} onDone={onDone} />
+          <Line
+            key={conversation.id}
+            conversation={conversation}
+            current={conversation.id === currentId}
+            onDone={onDone}
+          />
         ))}
       </ul>
       <div className="flex flex-wrap gap-2">
@@ -173,7 +222,10 @@ function Line({ conversation, current, onDone }: LineProps) {
           onDone();
           go({ place: 'conversation', id: conversation.id });
         }}
-        className={cx('flex w-full items-center gap-2 rounded-small px-2 py-1.5 text-left hover:bg-lamp-wash', current && 'bg-lamp-wash')}
+        className={cx(
+          'flex w-full items-center gap-2 rounded-small px-2 py-1.5 text-left hover:bg-lamp-wash',
+          current && 'bg-lamp-wash',
+        )}
       >
         <span className="min-w-0 flex-1">
           <span className="flex items-center gap-1.5">
@@ -181,7 +233,9 @@ function Line({ conversation, current, onDone }: LineProps) {
             {conversation.archived && <Archive className="size-3 shrink-0 text-ink-faint" aria-hidden="true" />}
             <span className="truncate">{titleOf(conversation, words)}</span>
           </span>
-          {conversation.preview && <span className="block truncate text-small text-ink-faint">{conversation.preview}</span>}
+          {conversation.preview && (
+            <span className="block truncate text-small text-ink-faint">{conversation.preview}</span>
+          )}
         </span>
         {conversation.unreadCount > 0 && (
           <span className="rounded-full bg-lamp px-1.5 text-small leading-5 text-on-lamp tabular-nums">

@@ -28,7 +28,11 @@ export class ErrorBoundary extends Component<Props, State> {
 
   override render(): ReactNode {
     const { error } = this.state;
-    return error === null ? this.props.children : <Broken error={error} onRetry={() => this.setState({ error: null })} />;
+    return error === null ? (
+      this.props.children
+    ) : (
+      <Broken error={error} onRetry={() => this.setState({ error: null })} />
+    );
   }
 }
 
@@ -37,7 +41,11 @@ function Broken({ error, onRetry }: { readonly error: Error; readonly onRetry: (
   return (
     <main className="grid h-full place-items-center overflow-y-auto">
       <ErrorState
-        words={{ title: t('crash.title'), advice: t('crash.body'), code: `page/${error.name}: ${error.message.slice(0, 200)}` }}
+        words={{
+          title: t('crash.title'),
+          advice: t('crash.body'),
+          code: `page/${error.name}: ${error.message.slice(0, 200)}`,
+        }}
         onRetry={onRetry}
       >
         <Button

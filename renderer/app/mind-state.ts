@@ -24,7 +24,10 @@ export function useLastReply(conversationId: string | null): Reply | null {
       client.chat.onReplyProgress((progress) => {
         if (progress.conversationId !== conversationId) return;
         const { model, ratio } = progress;
-        setHeard({ in: conversationId, reply: { kind: 'loading', model, rung: 'on-device', ratio, fellBackBecause: null } });
+        setHeard({
+          in: conversationId,
+          reply: { kind: 'loading', model, rung: 'on-device', ratio, fellBackBecause: null },
+        });
       }),
       client.chat.onReplyEnded((ended) => {
         if (ended.conversationId !== conversationId || ended.rung === null) return;
@@ -44,7 +47,9 @@ export function useOnline(): boolean {
 
 /** The provider that will be asked first, or null when only built-in replies are there. */
 export function firstMind(providers: readonly Provider[]): Provider | null {
-  const enabled = providers.filter((provider) => provider.enabled && (provider.kind === 'gguf' || provider.model !== ''));
+  const enabled = providers.filter(
+    (provider) => provider.enabled && (provider.kind === 'gguf' || provider.model !== ''),
+  );
   return enabled.find((provider) => provider.kind === 'openai') ?? enabled[0] ?? null;
 }
 

@@ -53,7 +53,14 @@ function people({ words: { t }, companions, talk }: PaletteScope): PaletteItem[]
     const group = t('palette.group.companions');
     return [
       { id: `talk-${id}`, group, label: t('nav.talkTo', { name }), words: nickname, icon, run: () => talk(companion) },
-      { id: `new-${id}`, group, label: t('palette.newConversation', { name }), words: nickname, icon: <SquarePen />, run: () => talk(companion, true) },
+      {
+        id: `new-${id}`,
+        group,
+        label: t('palette.newConversation', { name }),
+        words: nickname,
+        icon: <SquarePen />,
+        run: () => talk(companion, true),
+      },
     ];
   });
 }
@@ -75,9 +82,29 @@ function talks({ words, companions, go }: PaletteScope): PaletteItem[] {
 function places({ words: { t }, go }: PaletteScope): PaletteItem[] {
   const group = t('palette.group.places');
   return [
-    { id: 'companions', group, label: t('nav.companions'), icon: <UsersRound />, keys: SHORTCUTS.companions, run: () => go({ place: 'companions' }) },
-    { id: 'new-companion', group, label: t('characters.new'), icon: <Plus />, run: () => go({ place: 'newCompanion' }) },
-    { id: 'search', group, label: t('nav.search'), icon: <Search />, keys: SHORTCUTS.search, run: () => go({ place: 'search', text: '' }) },
+    {
+      id: 'companions',
+      group,
+      label: t('nav.companions'),
+      icon: <UsersRound />,
+      keys: SHORTCUTS.companions,
+      run: () => go({ place: 'companions' }),
+    },
+    {
+      id: 'new-companion',
+      group,
+      label: t('characters.new'),
+      icon: <Plus />,
+      run: () => go({ place: 'newCompanion' }),
+    },
+    {
+      id: 'search',
+      group,
+      label: t('nav.search'),
+      icon: <Search />,
+      keys: SHORTCUTS.search,
+      run: () => go({ place: 'search', text: '' }),
+    },
     ...SETTINGS_PAGES.map((page) => ({
       id: `settings-${page}`,
       group,
@@ -89,7 +116,13 @@ function places({ words: { t }, go }: PaletteScope): PaletteItem[] {
   ];
 }
 
-function deeds({ words: { t, locale }, settings, toggleStage, showShortcuts, takeSnapshot }: PaletteScope): PaletteItem[] {
+function deeds({
+  words: { t, locale },
+  settings,
+  toggleStage,
+  showShortcuts,
+  takeSnapshot,
+}: PaletteScope): PaletteItem[] {
   const group = t('palette.group.actions');
   const other = locale === 'ja' ? 'en' : 'ja';
   const themes = [
@@ -115,7 +148,21 @@ function deeds({ words: { t, locale }, settings, toggleStage, showShortcuts, tak
       run: () => void settings.set({ locale: other }),
     },
     { id: 'stage', group, label: t('palette.toggleStage'), icon: <Eye />, keys: SHORTCUTS.stage, run: toggleStage },
-    { id: 'snapshot', group, label: t('palette.snapshot'), words: 'backup バックアップ', icon: <HardDriveDownload />, run: takeSnapshot },
-    { id: 'shortcuts', group, label: t('palette.shortcuts'), icon: <Keyboard />, keys: SHORTCUTS.help, run: showShortcuts },
+    {
+      id: 'snapshot',
+      group,
+      label: t('palette.snapshot'),
+      words: 'backup バックアップ',
+      icon: <HardDriveDownload />,
+      run: takeSnapshot,
+    },
+    {
+      id: 'shortcuts',
+      group,
+      label: t('palette.shortcuts'),
+      icon: <Keyboard />,
+      keys: SHORTCUTS.help,
+      run: showShortcuts,
+    },
   ];
 }

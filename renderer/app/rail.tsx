@@ -23,7 +23,12 @@ export function Rail({ companions, currentId, onPalette }: RailProps) {
   return (
     <nav aria-label={t('nav.label')} className="flex h-full flex-col items-center gap-2 py-3 [grid-area:rail]">
       <Tooltip text={t('nav.palette')} keys="Mod+K" side="right">
-        <button type="button" aria-label={t('nav.palette')} onClick={onPalette} className="rounded-full p-1 transition-opacity hover:opacity-80">
+        <button
+          type="button"
+          aria-label={t('nav.palette')}
+          onClick={onPalette}
+          className="rounded-full p-1 transition-opacity hover:opacity-80"
+        >
           <Lamp size={40} />
         </button>
       </Tooltip>
@@ -32,13 +37,19 @@ export function Rail({ companions, currentId, onPalette }: RailProps) {
           <li key={companion.character.id}>
             <Face
               companion={companion}
-              current={companion.character.id === currentId && (route.place === 'home' || route.place === 'conversation')}
+              current={
+                companion.character.id === currentId && (route.place === 'home' || route.place === 'conversation')
+              }
               onPress={() => talk(companion)}
             />
           </li>
         ))}
         <li>
-          <Place to={{ place: 'companions' }} label={companions.length === 0 ? t('nav.addCompanion') : t('nav.companions')} icon={<UsersRound />} />
+          <Place
+            to={{ place: 'companions' }}
+            label={companions.length === 0 ? t('nav.addCompanion') : t('nav.companions')}
+            icon={<UsersRound />}
+          />
         </li>
       </ul>
       <Place to={{ place: 'search', text: '' }} label={t('nav.search')} keys="Mod+Shift+F" icon={<Search />} />
@@ -66,12 +77,17 @@ function Face({ companion: { character, unreadCount }, current, onPress }: FaceP
         onClick={onPress}
         className={cx(
           'relative block rounded-full p-[3px] transition-shadow duration-200',
-          current ? 'shadow-[0_0_0_2px_var(--lamp),0_0_22px_var(--glow)]' : 'hover:shadow-[0_0_0_2px_var(--line-strong)]',
+          current
+            ? 'shadow-[0_0_0_2px_var(--lamp),0_0_22px_var(--glow)]'
+            : 'hover:shadow-[0_0_0_2px_var(--line-strong)]',
         )}
       >
         <Portrait avatar={character.avatar} name={name} size={44} />
         {unreadCount > 0 && (
-          <span aria-hidden="true" className="absolute top-0 right-0 size-3.5 rounded-full border-2 border-sunken bg-lamp" />
+          <span
+            aria-hidden="true"
+            className="absolute top-0 right-0 size-3.5 rounded-full border-2 border-sunken bg-lamp"
+          />
         )}
       </button>
     </Tooltip>
@@ -87,7 +103,9 @@ interface PlaceProps {
 
 function Place({ to, label, icon, keys }: PlaceProps) {
   const { route, go } = useNavigation();
-  const here = route.place === to.place || (to.place === 'companions' && (route.place === 'companion' || route.place === 'newCompanion'));
+  const here =
+    route.place === to.place ||
+    (to.place === 'companions' && (route.place === 'companion' || route.place === 'newCompanion'));
   return (
     <Tooltip text={label} side="right" {...(keys ? { keys } : {})}>
       <a

@@ -48,7 +48,8 @@ export function SettingsProvider({ stored, refreshing, refresh, children }: Sett
   );
 
   useEffect(() => {
-    if (!refreshing) setDrafts((all) => (all.some((draft) => draft.settled) ? all.filter((draft) => !draft.settled) : all));
+    if (!refreshing)
+      setDrafts((all) => (all.some((draft) => draft.settled) ? all.filter((draft) => !draft.settled) : all));
   }, [stored, refreshing]);
 
   const values = useMemo(() => drafts.reduce((sum, draft) => ({ ...sum, ...draft.changes }), stored), [stored, drafts]);

@@ -50,7 +50,9 @@ export function Shell({ problems }: { readonly problems: readonly Problem[] }) {
   const face = useFace(shown.conversation?.id ?? null);
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [shortcutsOpen, setShortcutsOpen] = useState(false);
-  const { run: runSnapshot } = useCommand((client) => client.host.takeSnapshot, { done: () => ({ text: t('settings.backups.taken') }) });
+  const { run: runSnapshot } = useCommand((client) => client.host.takeSnapshot, {
+    done: () => ({ text: t('settings.backups.taken') }),
+  });
 
   const inConversation = route.place === 'home' || route.place === 'conversation';
   const collapsed = settings.values.stageCollapsed;
@@ -58,7 +60,8 @@ export function Shell({ problems }: { readonly problems: readonly Problem[] }) {
   const takeSnapshot = useCallback(() => void runSnapshot({}), [runSnapshot]);
   const showShortcuts = useCallback(() => setShortcutsOpen(true), []);
   const items = useCallback(
-    (text: string) => paletteItems({ words, companions, settings, go, talk, toggleStage, showShortcuts, takeSnapshot }, text),
+    (text: string) =>
+      paletteItems({ words, companions, settings, go, talk, toggleStage, showShortcuts, takeSnapshot }, text),
     [words, companions, settings, go, talk, toggleStage, showShortcuts, takeSnapshot],
   );
 
@@ -73,13 +76,16 @@ export function Shell({ problems }: { readonly problems: readonly Problem[] }) {
     else if (shown.companion) talk(shown.companion, true);
   });
   useEffect(() => {
-    const idle = requestIdleCallback(() => void Promise.allSettled(Object.values(load).map((page) => page())), { timeout: 10_000 });
+    const idle = requestIdleCallback(() => void Promise.allSettled(Object.values(load).map((page) => page())), {
+      timeout: 10_000,
+    });
     return () => cancelIdleCallback(idle);
   }, []);
   usePageTitle(inConversation ? (shown.companion?.character.name ?? null) : placeName(route.place, t));
 
   const stageShown = inConversation && !collapsed && shown.companion !== null;
-  const listFailed = characters.status === 'failed' ? characters : conversations.status === 'failed' ? conversations : null;
+  const listFailed =
+    characters.status === 'failed' ? characters : conversations.status === 'failed' ? conversations : null;
   return (
     <div className="shell" data-stage={stageShown ? 'shown' : 'hidden'}>
       <a
@@ -92,8 +98,14 @@ export function Shell({ problems }: { readonly problems: readonly Problem[] }) {
       >
         {inConversation ? t('app.skip') : t('app.skipPage')}
       </a>
-      <Rail companions={companions} currentId={shown.companion?.character.id ?? null} onPalette={() => setPaletteOpen(true)} />
-      {shown.companion && <Stage character={shown.companion.character} face={face} away={!stageShown} onHide={toggleStage} />}
+      <Rail
+        companions={companions}
+        currentId={shown.companion?.character.id ?? null}
+        onPalette={() => setPaletteOpen(true)}
+      />
+      {shown.companion && (
+        <Stage character={shown.companion.character} face={face} away={!stageShown} onHide={toggleStage} />
+      )}
       <main id="main" tabIndex={-1} className="shell-main outline-none">
         <ProblemBanners problems={problems} />
         <ErrorBoundary attempt={`${route.place}`}>
@@ -140,7 +152,11 @@ function ConversationColumn({ shown, companions, onShowStage }: ConversationColu
   return (
     <Fill>
       {shown.kind === 'gone' ? (
-        <EmptyState icon={<MessageCircleHeart />} title={t('conversation.gone.title')} action={<Button onClick={() => go({ place: 'home' })}>{t('crash.home')}</Button>}>
+        <EmptyState
+          icon={<MessageCircleHeart />}
+          title={t('conversation.gone.title')}
+          action={<Button onClick={() => go({ place: 'home' })}>{t('crash.home')}</Button>}
+        >
           {t('conversation.gone.body')}
         </EmptyState>
       ) : first ? (
@@ -213,7 +229,11 @@ function Waiting() {
 }
 
 function Fill({ children }: { readonly children: ReactNode }) {
-  return <div className="mx-auto flex min-h-0 w-full max-w-3xl flex-1 flex-col justify-center overflow-y-auto px-6">{children}</div>;
+  return (
+    <div className="mx-auto flex min-h-0 w-full max-w-3xl flex-1 flex-col justify-center overflow-y-auto px-6">
+      {children}
+    </div>
+  );
 }
 
 function placeName(place: string, t: ReturnType<typeof useWords>['t']): string {

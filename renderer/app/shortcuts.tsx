@@ -4,7 +4,8 @@ import { Dialog } from '../ui/dialog.tsx';
 import { IS_MAC, Keys } from '../ui/keys.tsx';
 
 /** What a shortcut does; the keys are in SHORTCUTS. */
-export type Shortcut = 'palette' | 'search' | 'newConversation' | 'companions' | 'settings' | 'stage' | 'help' | 'composer';
+export type Shortcut =
+  'palette' | 'search' | 'newConversation' | 'companions' | 'settings' | 'stage' | 'help' | 'composer';
 
 /** Written as `Keys` shows them. Chosen so that no browser keeps them for itself. */
 export const SHORTCUTS: Readonly<Record<Shortcut, string>> = {
@@ -48,13 +49,22 @@ export function ShortcutsDialog({ open, onClose }: { readonly open: boolean; rea
   ] as const;
   return (
     <Dialog open={open} onClose={onClose} title={t('shortcuts.title')}>
-      <Group title={t('shortcuts.group.anywhere')} rows={ORDER.map((name) => [t(`shortcuts.${name}`), SHORTCUTS[name]] as const)} />
+      <Group
+        title={t('shortcuts.group.anywhere')}
+        rows={ORDER.map((name) => [t(`shortcuts.${name}`), SHORTCUTS[name]] as const)}
+      />
       <Group title={t('shortcuts.group.conversation')} rows={inConversation} />
     </Dialog>
   );
 }
 
-function Group({ title, rows }: { readonly title: string; readonly rows: readonly (readonly [what: string, keys: string])[] }) {
+function Group({
+  title,
+  rows,
+}: {
+  readonly title: string;
+  readonly rows: readonly (readonly [what: string, keys: string])[];
+}) {
   return (
     <section className="mb-6 last:mb-0">
       <h3 className="mb-1 text-small text-ink-faint">{title}</h3>

@@ -25,7 +25,8 @@ export function useShownConversation(companions: readonly Companion[], ready: bo
   const { values, set } = useSettings();
   const all = companions.flatMap(({ conversations }) => conversations);
   const asked = route.place === 'conversation' ? route.id : null;
-  const listed = all.find(({ id }) => id === (asked ?? values.activeConversationId)) ?? (asked === null ? latest(all) : undefined);
+  const listed =
+    all.find(({ id }) => id === (asked ?? values.activeConversationId)) ?? (asked === null ? latest(all) : undefined);
   // Archived conversations are not in the list, but can be opened.
   const askedId = conversationIdSchema.safeParse(asked);
   const single = useLiveQuery(

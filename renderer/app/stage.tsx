@@ -25,7 +25,11 @@ export function Stage({ character, face, away, onHide }: StageProps) {
   const { reduceMotion } = useSettings().values;
   const { name } = character;
   return (
-    <aside aria-label={t('stage.label')} hidden={away} className="stage group relative min-h-0 overflow-hidden [grid-area:stage]">
+    <aside
+      aria-label={t('stage.label')}
+      hidden={away}
+      className="stage group relative min-h-0 overflow-hidden [grid-area:stage]"
+    >
       <div className="stage-room absolute inset-0">
         <RoomBackground />
       </div>
@@ -40,7 +44,14 @@ export function Stage({ character, face, away, onHide }: StageProps) {
         />
       </div>
       <div className="absolute top-3 right-3 opacity-0 transition-opacity group-hover:opacity-100 focus-within:opacity-100">
-        <IconButton look="soft" label={t('stage.hide', { name })} keys="Mod+Shift+H" tipSide="left" icon={<EyeOff />} onClick={onHide} />
+        <IconButton
+          look="soft"
+          label={t('stage.hide', { name })}
+          keys="Mod+Shift+H"
+          tipSide="left"
+          icon={<EyeOff />}
+          onClick={onHide}
+        />
       </div>
     </aside>
   );

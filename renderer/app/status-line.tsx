@@ -22,7 +22,11 @@ export function StatusLine({ conversationId }: { readonly conversationId: string
   const percent = format.percent(reply?.ratio ?? 0);
   const { tone, icon, text } = tell({ connection, online, reply, providers: providers.data ?? null, percent, t });
   return (
-    <div role="status" aria-label={t('status.label')} className="flex min-h-8 items-center justify-center px-4 pb-1.5 text-small">
+    <div
+      role="status"
+      aria-label={t('status.label')}
+      className="flex min-h-8 items-center justify-center px-4 pb-1.5 text-small"
+    >
       {text !== '' && (
         <a
           href={hrefOf({ place: 'settings', page: 'minds' })}
@@ -69,8 +73,10 @@ function tell({ connection, online, reply, providers, percent, t }: Facts): Told
   }
   if (providers === null) return { tone: 'quiet', icon: null, text: '' };
   const mind = firstMind(providers);
-  if (!online && mind !== null && needsNetwork(mind)) return { tone: 'warn', icon: <CloudOff />, text: t('status.offlineBank') };
-  if (reply !== null && reply.fellBackBecause !== null) return { tone: 'warn', icon: <Dot />, text: fellBack(reply, t) };
+  if (!online && mind !== null && needsNetwork(mind))
+    return { tone: 'warn', icon: <CloudOff />, text: t('status.offlineBank') };
+  if (reply !== null && reply.fellBackBecause !== null)
+    return { tone: 'quiet', icon: <Dot />, text: fellBack(reply, t) };
   if (mind === null) return { tone: 'quiet', icon: <Dot />, text: t('status.mind.bank') };
   const model = reply?.rung !== 'reply-bank' && reply?.model ? reply.model : mind.model || mind.name;
   const onDevice = reply ? reply.rung === 'on-device' : mind.kind === 'gguf';
@@ -79,8 +85,11 @@ function tell({ connection, online, reply, providers, percent, t }: Facts): Told
 
 function fellBack({ rung, model, fellBackBecause }: Reply, t: Translate): string {
   const known = PROVIDER_FAILURES.find((reason) => reason === fellBackBecause);
-  const reason = known !== undefined && isMessageKey(`fallback.${known}`) ? t(`fallback.${known}`) : (fellBackBecause ?? '');
-  return rung === 'reply-bank' || model === null ? t('status.fellBack', { reason }) : t('status.fellBackTo', { model, reason });
+  const reason =
+    known !== undefined && isMessageKey(`fallback.${known}`) ? t(`fallback.${known}`) : (fellBackBecause ?? '');
+  return rung === 'reply-bank' || model === null
+    ? t('status.fellBack', { reason })
+    : t('status.fellBackTo', { model, reason });
 }
 
 function Dot() {

@@ -12,19 +12,30 @@ import { QuietPage } from './quiet-page.tsx';
 
 type Closed = Exclude<VaultStatus, { kind: 'ready' }>;
 
+export interface VaultScreenProps {
+  readonly vault: Closed;
+  /** Where the file is. */
+  readonly folder: string;
+  readonly onRetry: () => void;
+}
+
 /** What the person sees while their file is not open: why, and what can be done. Nothing is ever begun anew silently. */
-export function VaultScreen({ vault, onRetry }: { readonly vault: Closed; readonly onRetry: () => void }) {
+export function VaultScreen({ vault, folder, onRetry }: VaultScreenProps) {
   const { t } = useWords();
   switch (vault.kind) {
     case 'locked':
       return <Locked wrong={vault.wrongPassphrase} />;
     case 'damaged':
-      return <Damaged setAsideAs={vault.setAsideAs} snapshots={vault.snapshots} />;
+      return <Damaged setAsideAs={vault.setAsideAs} folder={folder} snapshots={vault.snapshots} />;
     case 'newer':
       return <Told title={t('vault.newer.title')} body={t('vault.newer.body', vault)} />;
     case 'migration_failed':
       return (
-        <Told title={t('vault.migration_failed.title')} body={t('vault.migration_failed.body', vault)} onRetry={onRetry}>
+        <Told
+          title={t('vault.migration_failed.title')}
+          body={t('vault.migration_failed.body', vault)}
+          onRetry={onRetry}
+        >
           <Path label={t('vault.migration_failed.backup')} path={vault.backup} />
         </Told>
       );
@@ -104,7 +115,13 @@ function Locked({ wrong }: { readonly wrong: boolean }) {
   );
 }
 
-function Damaged({ setAsideAs, snapshots }: { readonly setAsideAs: string; readonly snapshots: readonly Snapshot[] }) {
+interface DamagedProps {
+  readonly setAsideAs: string;
+  readonly folder: string;
+  readonly snapshots: readonly Snapshot[];
+}
+
+function Damaged({ setAsideAs, folder, snapshots }: DamagedProps) {
   const { t, format } = useWords();
   const [asking, setAsking] = useState(false);
   const restore = useCommand((client) => client.host.restoreSnapshot);
@@ -113,7 +130,10 @@ function Damaged({ setAsideAs, snapshots }: { readonly setAsideAs: string; reado
   return (
     <QuietPage title={t('vault.damaged.title')}>
       <p className="text-ink-soft">{t('vault.damaged.body')}</p>
-      <Path label={t('vault.damaged.setAside')} path={setAsideAs} />
+      <div>
+        <Path label={t('vault.damaged.setAside')} path={setAsideAs} />
+        <Path label={t('vault.path')} path={folder} />
+      </div>
       {newest ? (
         <Card className="flex flex-col gap-3">
           <div>
@@ -121,7 +141,13 @@ function Damaged({ setAsideAs, snapshots }: { readonly setAsideAs: string; reado
             <div className="text-large">{format.dayAndTime(newest.takenAtMs)}</div>
             <div className="text-small text-ink-faint">{format.bytes(newest.sizeBytes)}</div>
           </div>
-          <Button look="primary" size="large" autoFocus busy={restore.pending} onClick={() => void restore.run({ name: newest.name })}>
+          <Button
+            look="primary"
+            size="large"
+            autoFocus
+            busy={restore.pending}
+            onClick={() => void restore.run({ name: newest.name })}
+          >
             {t('vault.damaged.restore')}
           </Button>
         </Card>

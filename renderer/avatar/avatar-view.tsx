@@ -44,6 +44,9 @@ export function AvatarView(props: AvatarViewProps): ReactElement {
   const [lost, setLost] = useState(false);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const visible = useVisible(boxRef);
+  // Not before they are first to be seen: a companion who is hidden from the start costs nothing.
+  const [wanted, setWanted] = useState(!paused);
+  if (!paused && !wanted) setWanted(true);
   const systemReduced = useReducedMotion();
   const reduced = props.reducedMotion ?? systemReduced;
 
@@ -58,7 +61,7 @@ export function AvatarView(props: AvatarViewProps): ReactElement {
   }, []);
 
   useEffect(() => {
-    if (canvas === null) return undefined;
+    if (canvas === null || !wanted) return undefined;
     let opened: AvatarStage | null = null;
     let left = false;
     const cancel = afterPaint(async () => {
@@ -79,7 +82,7 @@ export function AvatarView(props: AvatarViewProps): ReactElement {
       setShown(null);
       setLost(false);
     };
-  }, [canvas, base]);
+  }, [canvas, base, wanted]);
 
   useEffect(() => stage?.resize(size.width, size.height, window.devicePixelRatio), [stage, size]);
   useEffect(() => stage?.setReducedMotion(reduced), [stage, reduced]);

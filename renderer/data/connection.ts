@@ -28,4 +28,3 @@ export function useConnectionState(): ConnectionState {
   const connection = useConnection();
   return useSyncExternalStore(connection.onState, connection.state);
 }
-

@@ -87,7 +87,11 @@ export function createLiveQueries(connection: Connection): LiveQueries {
       // What is stored under a function and its input is that function's answer.
       if (known !== undefined) return known as Entry<O>;
       const reads = present(readsOf.get(ask), 'the query in the contract');
-      const entry = createEntry(reads, () => ask(input), () => inputs.delete(key));
+      const entry = createEntry(
+        reads,
+        () => ask(input),
+        () => inputs.delete(key),
+      );
       inputs.set(key, entry);
       return entry;
     },
@@ -130,10 +134,19 @@ function createEntry<O>(reads: readonly Entity[], fetch: () => Promise<O>, forge
       try {
         const data = await fetch();
         const same = state.status === 'ready' && JSON.stringify(state.data) === JSON.stringify(data);
-        become({ status: 'ready', data: same && state.data !== undefined ? state.data : data, error: null, refreshing: false });
+        become({
+          status: 'ready',
+          data: same && state.data !== undefined ? state.data : data,
+          error: null,
+          refreshing: false,
+        });
       } catch (thrown) {
         const error = toAppError(thrown);
-        become(state.status === 'ready' ? { ...state, error, refreshing: false } : { status: 'failed', data: undefined, error });
+        become(
+          state.status === 'ready'
+            ? { ...state, error, refreshing: false }
+            : { status: 'failed', data: undefined, error },
+        );
       }
     }
     asking = false;

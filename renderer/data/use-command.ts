@@ -65,7 +65,11 @@ export function useCommand<I, O>(
 /** Shows a failure as a toast that stays until it is closed. */
 export function tellFailure(thrown: unknown, t: Translate): void {
   const words = failureWords(toAppError(thrown), t);
-  showToast({ tone: 'bad', text: words.title, detail: t('ui.adviceAndCode', { advice: words.advice, code: words.code }) });
+  showToast({
+    tone: 'bad',
+    text: words.title,
+    detail: t('ui.adviceAndCode', { advice: words.advice, code: words.code }),
+  });
 }
 
 function tell({ text, undo }: Done, t: Translate): void {

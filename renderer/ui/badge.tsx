@@ -6,7 +6,12 @@ export type Tone = 'plain' | 'lamp' | 'good' | 'warn' | 'bad';
 /** A word or two about a thing's state. The words carry the meaning, the colour only repeats it. */
 export function Badge({ tone = 'plain', children }: { readonly tone?: Tone; readonly children: ReactNode }) {
   return (
-    <span className={cx('inline-flex items-center gap-1 rounded-full px-2.5 text-small whitespace-nowrap [&_svg]:size-3.5', TONES[tone])}>
+    <span
+      className={cx(
+        'inline-flex items-center gap-1 rounded-full px-2.5 text-small whitespace-nowrap [&_svg]:size-3.5',
+        TONES[tone],
+      )}
+    >
       {children}
     </span>
   );

@@ -15,7 +15,10 @@ export interface BannerProps {
 export function Banner({ tone, title, children, actions, live = false }: BannerProps) {
   const Icon = ICONS[tone];
   return (
-    <div role={live ? (tone === 'bad' ? 'alert' : 'status') : undefined} className={cx('flex gap-3 rounded-base px-4 py-3', TONES[tone])}>
+    <div
+      role={live ? (tone === 'bad' ? 'alert' : 'status') : undefined}
+      className={cx('flex gap-3 rounded-base px-4 py-3', TONES[tone])}
+    >
       <Icon className="mt-1 size-4 shrink-0" aria-hidden="true" />
       <div className="min-w-0 flex-1">
         {title && <div className="font-medium">{title}</div>}

@@ -14,7 +14,16 @@ export interface ButtonProps extends ComponentProps<'button'> {
   readonly busy?: boolean;
 }
 
-export function Button({ look = 'soft', size = 'base', icon, busy = false, className, children, onClick, ...props }: ButtonProps) {
+export function Button({
+  look = 'soft',
+  size = 'base',
+  icon,
+  busy = false,
+  className,
+  children,
+  onClick,
+  ...props
+}: ButtonProps) {
   return (
     <button
       type="button"

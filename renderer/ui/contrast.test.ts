@@ -15,7 +15,10 @@ const WASHES = ['good-wash', 'warn-wash', 'bad-wash'] as const;
 
 const TEXT_PAIRS: readonly (readonly [text: string, surface: string])[] = [
   ...SURFACES.flatMap((surface) => TEXTS.map((text) => [text, surface] as const)),
-  ...WASHES.flatMap((wash) => [...['ink', 'ink-soft'].map((text) => [text, wash] as const), [wash.replace('-wash', ''), wash] as const]),
+  ...WASHES.flatMap((wash) => [
+    ...['ink', 'ink-soft'].map((text) => [text, wash] as const),
+    [wash.replace('-wash', ''), wash] as const,
+  ]),
   ['on-lamp', 'lamp'],
   ['on-lamp', 'lamp-deep'],
   ['on-bad', 'bad-fill'],

@@ -20,7 +20,16 @@ export interface DialogProps {
 }
 
 /** A floating page. Focus stays inside and returns where it was; Escape closes. */
-export function Dialog({ open, onClose, title, description, children, actions, width = 'base', dismissible = true }: DialogProps) {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  children,
+  actions,
+  width = 'base',
+  dismissible = true,
+}: DialogProps) {
   const { t } = useWords();
   return (
     <Base.Root
@@ -38,7 +47,9 @@ export function Dialog({ open, onClose, title, description, children, actions, w
             {description && <Base.Description className="mt-1 text-ink-soft">{description}</Base.Description>}
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-6 py-5">{children}</div>
-          {actions && <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-6 py-4">{actions}</footer>}
+          {actions && (
+            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-6 py-4">{actions}</footer>
+          )}
           {/* Last, so that the focus begins in the content; without a tooltip, whose Escape would come before the dialog's. */}
           <Base.Close
             aria-label={t('ui.close')}
@@ -67,7 +78,17 @@ export interface ConfirmProps {
 }
 
 /** Asks once before something that takes away. */
-export function Confirm({ open, title, description, confirmLabel, cancelLabel, danger = true, busy = false, onConfirm, onCancel }: ConfirmProps) {
+export function Confirm({
+  open,
+  title,
+  description,
+  confirmLabel,
+  cancelLabel,
+  danger = true,
+  busy = false,
+  onConfirm,
+  onCancel,
+}: ConfirmProps) {
   const { t } = useWords();
   return (
     <AlertDialog.Root

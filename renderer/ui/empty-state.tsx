@@ -12,7 +12,10 @@ export interface EmptyStateProps {
 export function EmptyState({ title, children, action, icon }: EmptyStateProps) {
   return (
     <div className="mx-auto flex max-w-md animate-arrive flex-col items-center gap-3 px-6 py-12 text-center">
-      <div className="relative mb-1 grid size-20 place-items-center rounded-full text-lamp-ink [&_svg]:size-7" aria-hidden="true">
+      <div
+        className="relative mb-1 grid size-20 place-items-center rounded-full text-lamp-ink [&_svg]:size-7"
+        aria-hidden="true"
+      >
         <span className="absolute inset-0 rounded-full bg-[radial-gradient(closest-side,var(--glow),transparent)]" />
         {icon}
       </div>

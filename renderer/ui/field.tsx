@@ -14,7 +14,14 @@ export interface FieldFrame {
 }
 
 /** A label, its help, a control and what is wrong with it, tied together for those who listen. */
-export function Field({ label, help, problem, aside, className, children }: FieldFrame & { readonly children: ReactNode }) {
+export function Field({
+  label,
+  help,
+  problem,
+  aside,
+  className,
+  children,
+}: FieldFrame & { readonly children: ReactNode }) {
   return (
     <Base.Root invalid={Boolean(problem)} className={cx('flex flex-col gap-1.5', className)}>
       <div className="flex items-baseline justify-between gap-3">
@@ -32,7 +39,10 @@ export function Field({ label, help, problem, aside, className, children }: Fiel
   );
 }
 
-type Inner<Tag extends 'input' | 'textarea'> = Omit<ComponentProps<Tag>, 'onChange' | 'value' | 'defaultValue' | 'className' | 'ref'> & {
+type Inner<Tag extends 'input' | 'textarea'> = Omit<
+  ComponentProps<Tag>,
+  'onChange' | 'value' | 'defaultValue' | 'className' | 'ref'
+> & {
   readonly value: string;
   readonly onChange: (value: string) => void;
 };
@@ -50,7 +60,17 @@ export function TextField({ label, help, problem, aside, className, onChange, ..
 export type TextAreaProps = FieldFrame & Inner<'textarea'>;
 
 /** Grows with what is written, from `rows` up to half the window. */
-export function TextArea({ label, help, problem, aside, className, onChange, rows = 3, value, ...area }: TextAreaProps) {
+export function TextArea({
+  label,
+  help,
+  problem,
+  aside,
+  className,
+  onChange,
+  rows = 3,
+  value,
+  ...area
+}: TextAreaProps) {
   return (
     <Field {...frame({ label, help, problem, aside, className })}>
       <Base.Control

@@ -13,7 +13,16 @@ export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'childre
   readonly tipSide?: 'top' | 'bottom' | 'left' | 'right';
 }
 
-export function IconButton({ label, icon, keys, look = 'ghost', size = 'base', tipSide, className, ...props }: IconButtonProps) {
+export function IconButton({
+  label,
+  icon,
+  keys,
+  look = 'ghost',
+  size = 'base',
+  tipSide,
+  className,
+  ...props
+}: IconButtonProps) {
   return (
     <Tooltip text={label} {...(keys ? { keys } : {})} {...(tipSide ? { side: tipSide } : {})}>
       <button

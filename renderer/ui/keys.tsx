@@ -22,4 +22,11 @@ function nameOfKey(key: string): string {
   return NAMES[key] ?? key;
 }
 
-const NAMES: Readonly<Record<string, string>> = { Up: '↑', Down: '↓', Left: '←', Right: '→', Enter: '↵', Escape: 'Esc' };
+const NAMES: Readonly<Record<string, string>> = {
+  Up: '↑',
+  Down: '↓',
+  Left: '←',
+  Right: '→',
+  Enter: '↵',
+  Escape: 'Esc',
+};

@@ -1,7 +1,15 @@
 import { cx } from './cx.ts';
 
 /** The one lamp: a flame in its own glow. The app's sign, and what is seen while something is lit. */
-export function Lamp({ size = 40, lit = true, className }: { readonly size?: number; readonly lit?: boolean; readonly className?: string }) {
+export function Lamp({
+  size = 40,
+  lit = true,
+  className,
+}: {
+  readonly size?: number;
+  readonly lit?: boolean;
+  readonly className?: string;
+}) {
   return (
     <svg viewBox="0 0 64 64" width={size} height={size} aria-hidden="true" className={cx('shrink-0', className)}>
       <circle cx="32" cy="36" r="28" fill="var(--lamp)" opacity={lit ? 0.14 : 0} />

@@ -13,7 +13,15 @@ export interface PopoverProps {
 }
 
 /** A small page beside the thing that opened it. */
-export function Popover({ trigger, title, children, side = 'bottom', align = 'center', open, onOpenChange }: PopoverProps) {
+export function Popover({
+  trigger,
+  title,
+  children,
+  side = 'bottom',
+  align = 'center',
+  open,
+  onOpenChange,
+}: PopoverProps) {
   return (
     <Base.Root {...(open === undefined ? {} : { open })} {...(onOpenChange ? { onOpenChange } : {})}>
       <Base.Trigger render={trigger} />

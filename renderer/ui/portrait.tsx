@@ -35,7 +35,13 @@ export function Portrait({ avatar, name, size = 40, shape = 'round', className, 
           {[...name][0]}
         </span>
       ) : (
-        <img src={source} alt="" draggable={false} onError={() => setMissing(source)} className="size-full object-cover" />
+        <img
+          src={source}
+          alt=""
+          draggable={false}
+          onError={() => setMissing(source)}
+          className="size-full object-cover"
+        />
       )}
     </span>
   );

@@ -13,7 +13,14 @@ export interface SegmentedProps<Value extends string> {
 }
 
 /** One of two to four, all seen at once. A radio group: arrows move, Tab passes. */
-export function Segmented<Value extends string>({ label, help, value, choices, onChange, hideLabel = false }: SegmentedProps<Value>) {
+export function Segmented<Value extends string>({
+  label,
+  help,
+  value,
+  choices,
+  onChange,
+  hideLabel = false,
+}: SegmentedProps<Value>) {
   const id = useId();
   return (
     <div className="flex flex-col gap-1.5">

@@ -20,7 +20,13 @@ export interface SelectProps<Value extends string> extends FieldFrame {
 }
 
 /** One of a list. For two to four short choices that should all be seen, use Segmented. */
-export function Select<Value extends string>({ value, choices, onChange, disabled = false, ...frame }: SelectProps<Value>) {
+export function Select<Value extends string>({
+  value,
+  choices,
+  onChange,
+  disabled = false,
+  ...frame
+}: SelectProps<Value>) {
   const { t } = useWords();
   return (
     <Field {...frame}>

@@ -17,7 +17,10 @@ export function Tooltip({ text, keys, side = 'top', children }: TooltipProps) {
       <Base.Trigger render={children} />
       <Base.Portal>
         <Base.Positioner side={side} sideOffset={6} className="z-50">
-          <Base.Popup aria-hidden="true" className="popup flex max-w-72 items-center gap-2 rounded-small px-2.5 py-1 text-small">
+          <Base.Popup
+            aria-hidden="true"
+            className="popup flex max-w-72 items-center gap-2 rounded-small px-2.5 py-1 text-small"
+          >
             {text}
             {keys && <Keys keys={keys} />}
           </Base.Popup>

@@ -33,7 +33,7 @@ export interface SearchQuery {
 export function foldForSearch(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
   let folded = text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ');
-  if (ACCENTS.test(folded)) folded = folded.normalize('NFKD').replaceAll(STRIPPED_MARKS, '').normalize('NFC');
+  if (ACCENTS.test(folded)) folded = folded.replaceAll(ACCENTS_ALL, withoutAccents);
   if (INVISIBLE.test(folded)) folded = folded.replaceAll(INVISIBLE_ALL, '');
   if (QUOTES.test(folded)) folded = folded.replaceAll(/[‘’]/g, "'").replaceAll(/[“”]/g, '"');
   return KATAKANA.test(folded) ? folded.replaceAll(KATAKANA_ALL, toHiragana) : folded;
@@ -134,6 +134,7 @@ export function foldWithMap(text: string): { folded: string; starts: number[]; e
 
 const ASCII = /^[\x00-\x7f]*$/;
 const ACCENTS = /[\u00c0-\u024f\u0300-\u052f\u1ab0-\u1aff\u1d00-\u1fff\u20d0-\u20ff\ufe20-\ufe2f]/;
+const ACCENTS_ALL = new RegExp(`${ACCENTS.source}+`, 'g');
 const STRIPPED_MARKS = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g;
 /** Format characters (joiners, direction marks, soft hyphens), variation selectors. */
 const INVISIBLE = /[\p{Cf}\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u;
@@ -145,6 +146,10 @@ const PIECE_ONCE = new RegExp(PIECE.source, 'v');
 const JAMO = '\\u1100-\\u11ff\\u3131-\\u318e\\ua960-\\ua97f\\ud7b0-\\ud7ff\\uffa0-\\uffdc';
 const CLUSTER = new RegExp(`[${JAMO}][${JAMO}\\p{M}]*|\\P{M}[\\p{M}\\uff9e\\uff9f]*|\\p{M}+`, 'gsu');
 const KANA_DISTANCE = 0x60;
+
+function withoutAccents(letters: string): string {
+  return letters.normalize('NFKD').replaceAll(STRIPPED_MARKS, '').normalize('NFC');
+}
 
 function toHiragana(katakana: string): string {
   return String.fromCharCode(katakana.charCodeAt(0) - KANA_DISTANCE);

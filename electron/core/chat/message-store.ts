@@ -81,10 +81,10 @@ export function pathEndingAt(tx: ReadTx, lastId: MessageId, limit: number): Stor
       sql`WITH RECURSIVE path (id, count) AS (
             SELECT ${lastId}, 1
             UNION ALL
-            SELECT p.parent_id, path.count + 1 FROM path JOIN message p ON p.id = path.id
+            SELECT p.parent_id, path.count + 1 FROM path CROSS JOIN message p ON p.id = path.id
             WHERE p.parent_id IS NOT NULL AND path.count < ${limit}
           )
-          SELECT ${COLUMNS} FROM path JOIN message m ON m.id = path.id ORDER BY m.depth`,
+          SELECT ${COLUMNS} FROM path CROSS JOIN message m ON m.id = path.id ORDER BY m.depth`,
     )
     .map(fromRow);
 }

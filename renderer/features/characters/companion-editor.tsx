@@ -27,7 +27,8 @@ export function CompanionEditor({ characterId }: { readonly characterId: string 
       </EmptyState>
     );
   }
-  if (character.status === 'failed') return <ErrorState words={failureWords(character.error, t)} onRetry={character.retry} />;
+  if (character.status === 'failed')
+    return <ErrorState words={failureWords(character.error, t)} onRetry={character.retry} />;
   if (character.status === 'loading') {
     return (
       <div className="mx-auto w-full max-w-3xl px-6 py-12">
@@ -46,8 +47,12 @@ function Editor({ character, start }: { readonly character: Character | null; re
   const [saved, setSaved] = useState(start);
   const [draft, setDraft] = useState(start);
   const [tried, setTried] = useState(false);
-  const create = useCommand((client) => client.characters.create, { done: (_, { name }) => ({ text: t('characters.created', { name }) }) });
-  const update = useCommand((client) => client.characters.update, { done: () => ({ text: t('characters.saved', { name: draft.name.trim() }) }) });
+  const create = useCommand((client) => client.characters.create, {
+    done: (_, { name }) => ({ text: t('characters.created', { name }) }),
+  });
+  const update = useCommand((client) => client.characters.update, {
+    done: () => ({ text: t('characters.saved', { name: draft.name.trim() }) }),
+  });
   const problems = problemsOf(draft);
   const count = Object.keys(problems).length;
   const changed = differs(draft, saved);
@@ -71,7 +76,11 @@ function Editor({ character, start }: { readonly character: Character | null; re
     setTimeout(() => go({ place: 'companions' }));
   };
 
-  const sections = { draft, problems: tried || character !== null ? problems : {}, change: (changes: Partial<EditorDraft>) => setDraft((old) => ({ ...old, ...changes })) };
+  const sections = {
+    draft,
+    problems: tried || character !== null ? problems : {},
+    change: (changes: Partial<EditorDraft>) => setDraft((old) => ({ ...old, ...changes })),
+  };
   return (
     <form
       id="editor"
@@ -86,7 +95,9 @@ function Editor({ character, start }: { readonly character: Character | null; re
         <div className="mx-auto flex max-w-3xl animate-arrive flex-col gap-10 px-6 py-8 middle:py-10">
           <header className="flex flex-col gap-2">
             <BackLink />
-            <h1 className="font-story text-title">{character ? t('editor.title', { name: character.name }) : t('editor.newTitle')}</h1>
+            <h1 className="font-story text-title">
+              {character ? t('editor.title', { name: character.name }) : t('editor.newTitle')}
+            </h1>
           </header>
           <LookSection {...sections} />
           <WhoSection {...sections} />
@@ -106,7 +117,12 @@ function Editor({ character, start }: { readonly character: Character | null; re
                 {t('editor.discard')}
               </Button>
             )}
-            <Button type="submit" look="primary" busy={create.pending || update.pending} disabled={character !== null && !changed}>
+            <Button
+              type="submit"
+              look="primary"
+              busy={create.pending || update.pending}
+              disabled={character !== null && !changed}
+            >
               {saveLabel(character !== null, draft.name.trim(), t)}
             </Button>
           </div>

@@ -16,6 +16,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Portrait } from '../../ui/portrait.tsx';
 import { Loading, SkeletonRows } from '../../ui/skeleton.tsx';
+import { showToast } from '../../ui/toast.tsx';
 
 /** Everyone: those who are here, and the built-in ones still to meet. */
 export function CompanionsPage({ onTalk }: { readonly onTalk: (characterId: string) => void }) {
@@ -23,7 +24,9 @@ export function CompanionsPage({ onTalk }: { readonly onTalk: (characterId: stri
   const { go } = useNavigation();
   const characters = useLiveQuery((client) => client.characters.list, {});
   const builtIns = useLiveQuery((client) => client.characters.builtIns, { locale });
-  const toMeet = (builtIns.data ?? []).filter(({ builtIn }) => !(characters.data ?? []).some((character) => character.builtIn === builtIn));
+  const toMeet = (builtIns.data ?? []).filter(
+    ({ builtIn }) => !(characters.data ?? []).some((character) => character.builtIn === builtIn),
+  );
   const make = (
     <Button look="primary" icon={<Plus />} onClick={() => go({ place: 'newCompanion' })}>
       {t('characters.new')}
@@ -44,13 +47,17 @@ export function CompanionsPage({ onTalk }: { readonly onTalk: (characterId: stri
             <SkeletonRows count={4} />
           </Loading>
         )}
-        {characters.status === 'failed' && <ErrorState words={failureWords(characters.error, t)} onRetry={characters.retry} />}
+        {characters.status === 'failed' && (
+          <ErrorState words={failureWords(characters.error, t)} onRetry={characters.retry} />
+        )}
         {characters.status === 'ready' && characters.data.length === 0 && (
           <EmptyState icon={<UsersRound />} title={t('characters.none.title')}>
             {t('characters.none.body')}
           </EmptyState>
         )}
-        {characters.status === 'ready' && characters.data.length > 0 && <Here characters={characters.data} onTalk={onTalk} />}
+        {characters.status === 'ready' && characters.data.length > 0 && (
+          <Here characters={characters.data} onTalk={onTalk} />
+        )}
         {characters.status === 'ready' && toMeet.length > 0 && (
           <Section title={t('characters.toMeet')} help={t('characters.toMeetHelp')}>
             <ul className="grid gap-4 sm:grid-cols-2 middle:grid-cols-2">
@@ -67,7 +74,13 @@ export function CompanionsPage({ onTalk }: { readonly onTalk: (characterId: stri
   );
 }
 
-function Here({ characters, onTalk }: { readonly characters: readonly Character[]; readonly onTalk: (characterId: string) => void }) {
+function Here({
+  characters,
+  onTalk,
+}: {
+  readonly characters: readonly Character[];
+  readonly onTalk: (characterId: string) => void;
+}) {
   const { t } = useWords();
   const client = useClient();
   const { go } = useNavigation();
@@ -81,7 +94,9 @@ function Here({ characters, onTalk }: { readonly characters: readonly Character[
   });
   const copy = async (character: Character): Promise<void> => {
     const made = await duplicate.run({ characterId: character.id });
-    if (made) go({ place: 'companion', id: made.characterId });
+    if (!made) return;
+    showToast({ text: t('characters.duplicated', { name: character.name }) });
+    go({ place: 'companion', id: made.characterId });
   };
   return (
     <Section title={t('characters.yours')}>
@@ -93,13 +108,21 @@ function Here({ characters, onTalk }: { readonly characters: readonly Character[
               menu={
                 <Menu
                   entries={[
-                    { label: t('ui.edit'), icon: <Pencil />, onSelect: () => go({ place: 'companion', id: character.id }) },
+                    {
+                      label: t('ui.edit'),
+                      icon: <Pencil />,
+                      onSelect: () => go({ place: 'companion', id: character.id }),
+                    },
                     { label: t('ui.duplicate'), icon: <Copy />, onSelect: () => void copy(character) },
                     'separator',
                     { label: t('ui.delete'), icon: <Trash2 />, danger: true, onSelect: () => setLeaving(character) },
                   ]}
                 >
-                  <IconButton size="small" label={t('characters.actions', { name: character.name })} icon={<Ellipsis />} />
+                  <IconButton
+                    size="small"
+                    label={t('characters.actions', { name: character.name })}
+                    icon={<Ellipsis />}
+                  />
                 </Menu>
               }
               actions={
@@ -146,7 +169,9 @@ function Here({ characters, onTalk }: { readonly characters: readonly Character[
 function Stranger({ builtIn }: { readonly builtIn: BuiltInCharacter }) {
   const { t, locale } = useWords();
   const { name } = builtIn.fields;
-  const adopt = useCommand((client) => client.characters.adopt, { done: () => ({ text: t('characters.met', { name }) }) });
+  const adopt = useCommand((client) => client.characters.adopt, {
+    done: () => ({ text: t('characters.met', { name }) }),
+  });
   return (
     <Person
       fields={builtIn.fields}

@@ -10,7 +10,10 @@ export interface EditorDraft extends Omit<CharacterFields, 'age'> {
 export type Problem =
   | { readonly key: 'editor.problem.required' }
   | { readonly key: 'editor.problem.age' }
-  | { readonly key: 'editor.problem.tooLong' | 'editor.problem.tooMany' | 'editor.problem.itemTooLong'; readonly limit: number };
+  | {
+      readonly key: 'editor.problem.tooLong' | 'editor.problem.tooMany' | 'editor.problem.itemTooLong';
+      readonly limit: number;
+    };
 
 /** By field path, e.g. `speech.firstPerson`. */
 export type EditorProblems = Readonly<Partial<Record<string, Problem>>>;
@@ -50,7 +53,21 @@ export function emptyDraft(locale: Locale): EditorDraft {
 }
 
 export function draftFrom(fields: CharacterFields): EditorDraft {
-  const { name, nickname, gender, age, occupation, hobbies, backstory, traits, speech, greetings, starters, tagline, avatar } = fields;
+  const {
+    name,
+    nickname,
+    gender,
+    age,
+    occupation,
+    hobbies,
+    backstory,
+    traits,
+    speech,
+    greetings,
+    starters,
+    tagline,
+    avatar,
+  } = fields;
   return {
     name,
     nickname,
@@ -87,15 +104,23 @@ export function problemsOf(draft: EditorDraft): EditorProblems {
   const age = Number(draft.age);
   const problems: Partial<Record<string, Problem>> = {};
   if (draft.name.trim() === '') problems['name'] = { key: 'editor.problem.required' };
-  if (draft.age.trim() === '' || !Number.isInteger(age) || age < MIN_CHARACTER_AGE || age > 120) problems['age'] = { key: 'editor.problem.age' };
+  if (draft.age.trim() === '' || !Number.isInteger(age) || age < MIN_CHARACTER_AGE || age > 120)
+    problems['age'] = { key: 'editor.problem.age' };
   const texts = { ...draft, firstPerson: draft.speech.firstPerson, notes: draft.speech.notes };
   for (const name of ['name', 'nickname', 'occupation', 'tagline', 'backstory', 'firstPerson', 'notes'] as const) {
-    if (texts[name].trim().length > LIMITS[name]) problems[name] = { key: 'editor.problem.tooLong', limit: LIMITS[name] };
+    if (texts[name].trim().length > LIMITS[name])
+      problems[name] = { key: 'editor.problem.tooLong', limit: LIMITS[name] };
   }
-  const lists = { hobbies: draft.hobbies, endings: draft.speech.endings, greetings: draft.greetings, starters: draft.starters };
+  const lists = {
+    hobbies: draft.hobbies,
+    endings: draft.speech.endings,
+    greetings: draft.greetings,
+    starters: draft.starters,
+  };
   for (const name of ['hobbies', 'endings', 'greetings', 'starters'] as const) {
     const lines = lists[name].map((line) => line.trim()).filter(Boolean);
-    if (lines.length > LIMITS[name].count) problems[name] = { key: 'editor.problem.tooMany', limit: LIMITS[name].count };
+    if (lines.length > LIMITS[name].count)
+      problems[name] = { key: 'editor.problem.tooMany', limit: LIMITS[name].count };
     else if (lines.some((line) => line.length > LIMITS[name].length)) {
       problems[name] = { key: 'editor.problem.itemTooLong', limit: LIMITS[name].length };
     }
@@ -115,4 +140,3 @@ export function traitWord(value: number): 0 | 1 | 2 | 3 | 4 {
   if (value < 62) return 2;
   return value < 84 ? 3 : 4;
 }
-

@@ -52,7 +52,14 @@ export function WhoSection({ draft, problems, change }: SectionProps) {
   return (
     <Part title={t('editor.who')} help={t('editor.whoHelp')}>
       <div className="grid gap-5 middle:grid-cols-2">
-        <TextField label={t('editor.name')} help={t('editor.nameHelp')} required value={draft.name} onChange={(name) => change({ name })} problem={say('name')} />
+        <TextField
+          label={t('editor.name')}
+          help={t('editor.nameHelp')}
+          required
+          value={draft.name}
+          onChange={(name) => change({ name })}
+          problem={say('name')}
+        />
         <TextField
           label={t('editor.nickname')}
           help={t('editor.nicknameHelp')}
@@ -154,7 +161,11 @@ export function SpeechSection({ draft, problems, change }: SectionProps) {
           help={t('editor.registerHelp')}
           value={speech.register}
           onChange={(register) => change({ speech: { ...speech, register } })}
-          choices={REGISTERS.map((value) => ({ value, label: t(`editor.register.${value}`), hint: t(`editor.register.${value}.hint`) }))}
+          choices={REGISTERS.map((value) => ({
+            value,
+            label: t(`editor.register.${value}`),
+            hint: t(`editor.register.${value}.hint`),
+          }))}
         />
         <TextField
           label={t('editor.firstPerson')}
@@ -208,7 +219,15 @@ export function LinesSection({ draft, problems, change }: SectionProps) {
   );
 }
 
-function Part({ title, help, children }: { readonly title: string; readonly help: string; readonly children: ReactNode }) {
+function Part({
+  title,
+  help,
+  children,
+}: {
+  readonly title: string;
+  readonly help: string;
+  readonly children: ReactNode;
+}) {
   return (
     <Section title={title} help={help}>
       <Card className="flex flex-col gap-6">{children}</Card>

@@ -49,7 +49,13 @@ export function LineList({ label, help, lines, limit, onChange, problem }: LineL
         </p>
       )}
       {lines.length < limit && (
-        <Button size="small" icon={<Plus />} className="self-start" aria-label={t('editor.addLineTo', { name: label })} onClick={() => onChange([...lines, ''])}>
+        <Button
+          size="small"
+          icon={<Plus />}
+          className="self-start"
+          aria-label={t('editor.addLineTo', { name: label })}
+          onClick={() => onChange([...lines, ''])}
+        >
           {t('editor.addLine')}
         </Button>
       )}

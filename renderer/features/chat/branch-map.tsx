@@ -10,6 +10,7 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { Loading, SkeletonRows } from '../../ui/skeleton.tsx';
 import { type BranchLine, branchLines } from './branch-tree.ts';
 import { useChat } from './chat-context.ts';
+import { parseMarkdown, plainText } from './markdown.ts';
 
 export interface BranchMapProps {
   readonly onClose: () => void;
@@ -59,26 +60,27 @@ export function BranchMap({ onClose, onShow }: BranchMapProps) {
   );
 }
 
-const INDENT = 22;
+const INDENT_PX = 22;
+/** Deeper forks are drawn no further to the right: there would be no room for words. */
+const MOST_LEVELS = 10;
 
 function Line({ line, onGo }: { readonly line: BranchLine; readonly onGo: () => void }) {
   const { t, format } = useWords();
   const { character } = useChat();
-  const { node, level, rails, last } = line;
+  const { node, rails, last } = line;
+  const level = Math.min(line.level, MOST_LEVELS);
   const who = node.author === 'person' ? t('chat.you') : (character?.name ?? '');
-  const stroke = node.active ? 'var(--lamp)' : 'var(--line-strong)';
   return (
     <li className="flex">
       {level > 0 && (
-        <svg width={level * INDENT} className="shrink-0 self-stretch overflow-visible" height="100%" aria-hidden="true" preserveAspectRatio="none">
-          {rails.map((goesOn, index) =>
-            goesOn ? <line key={index} x1={index * INDENT + 11} x2={index * INDENT + 11} y1="0" y2="100%" stroke="var(--line-strong)" strokeWidth="1.5" /> : null,
-          )}
-          <g transform={`translate(${(level - 1) * INDENT + 11} 0)`}>
-            {!last && <line x1="0" x2="0" y1="0" y2="100%" stroke="var(--line-strong)" strokeWidth="1.5" />}
-            <path d="M0 0 V14 Q0 24 10 24" fill="none" stroke={stroke} strokeWidth={node.active ? 2.5 : 1.5} />
-          </g>
-        </svg>
+        <span className="relative shrink-0" style={{ width: level * INDENT_PX }} aria-hidden="true">
+          {rails.slice(0, level - 1).map((goesOn, index) => goesOn && <Rail key={index} at={index} />)}
+          {!last && <Rail at={level - 1} />}
+          <span
+            className={cx('absolute top-0 h-1/2 rounded-bl-base border-b-[1.5px] border-l-[1.5px]', node.active ? 'border-lamp-ink' : 'border-line-strong')}
+            style={{ left: railAt(level - 1), width: INDENT_PX - 4 }}
+          />
+        </span>
       )}
       <button
         type="button"
@@ -89,7 +91,7 @@ function Line({ line, onGo }: { readonly line: BranchLine; readonly onGo: () => 
         <span className={cx('size-3 shrink-0 rounded-full border-2', node.active ? 'border-lamp-ink bg-lamp shadow-[0_0_10px_2px_var(--glow)]' : 'border-line-strong')} aria-hidden="true" />
         <span className="min-w-0 flex-1">
           <span dir="auto" className="block truncate">
-            {node.preview || '…'}
+            {plainText(parseMarkdown(node.preview)) || '…'}
           </span>
           <span className="block truncate text-small font-normal text-ink-faint">
             {who} · {format.dayAndTime(node.createdAtMs)} · {t('chat.mapRun', { count: node.runLength })}
@@ -99,4 +101,12 @@ function Line({ line, onGo }: { readonly line: BranchLine; readonly onGo: () => 
       </button>
     </li>
   );
+}
+
+function Rail({ at }: { readonly at: number }) {
+  return <span className="absolute inset-y-0 border-l-[1.5px] border-line-strong" style={{ left: railAt(at) }} />;
+}
+
+function railAt(level: number): number {
+  return level * INDENT_PX + 15;
 }

@@ -1,4 +1,4 @@
-import { CalendarDays, ChartNoAxesColumn, GitFork, Search } from 'lucide-react';
+import { CalendarDays, ChartNoAxesColumn, GitBranch, Search } from 'lucide-react';
 import { useState } from 'react';
 import type { ConversationId } from '#shared/entities.ts';
 import { useClient } from '../../data/connection.ts';
@@ -19,7 +19,7 @@ export function ChatTools({ conversationId }: { readonly conversationId: Convers
     <>
       <IconButton size="small" label={t('chat.search')} keys="Mod+F" icon={<Search />} onClick={() => openTool(conversationId, 'search')} />
       <JumpToDay conversationId={conversationId} />
-      <IconButton size="small" label={t('chat.map')} icon={<GitFork className="rotate-180" />} onClick={() => openTool(conversationId, 'map')} />
+      <IconButton size="small" label={t('chat.map')} icon={<GitBranch />} onClick={() => openTool(conversationId, 'map')} />
       <Figures conversationId={conversationId} />
     </>
   );

@@ -102,7 +102,7 @@ export function MessageList({ rows, scroll, editingId, litId, newestId, children
               {visible.map(({ row, message }) => {
                 const before = row > 0 ? rows.at(row - 1).message : undefined;
                 return (
-                  <div key={message?.id ?? `row-${row}`} data-row={row}>
+                  <div key={row} data-row={row}>
                     {message ? (
                       message.deleted ? null : (
                         <>

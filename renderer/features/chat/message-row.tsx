@@ -1,4 +1,4 @@
-import { Clock, GitFork, RotateCw, StepForward } from 'lucide-react';
+import { Clock, GitBranch, RotateCw, StepForward } from 'lucide-react';
 import { memo } from 'react';
 import type { Message } from '#shared/chat/contract.ts';
 import { useWords } from '../../data/words.ts';
@@ -138,7 +138,7 @@ function Aside({ message, sending, time, mine, newest }: AsideProps) {
           size="small"
           className="size-6"
           label={t('chat.forked', { count: siblingIds.length })}
-          icon={<GitFork className="rotate-180" />}
+          icon={<GitBranch />}
           onClick={showMap}
         />
       )}

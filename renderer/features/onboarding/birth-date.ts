@@ -21,10 +21,12 @@ export type JudgedDate =
 
 export function judgeBirthDate(typed: TypedDate, now: Date): JudgedDate {
   const [year, month, day] = [typed.year, typed.month, typed.day].map((text) => text.normalize('NFKC').trim());
-  if (!year || !month || !day || !/^\d{4}$/.test(year)) return { kind: 'no_date', complete: Boolean(year && /\d{4}/.test(year) && month && day) };
+  if (!year || !month || !day || !/^\d{4}$/.test(year))
+    return { kind: 'no_date', complete: Boolean(year && /\d{4}/.test(year) && month && day) };
   const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   const date = new Date(`${iso}T12:00:00Z`);
-  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso) return { kind: 'no_date', complete: true };
+  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso)
+    return { kind: 'no_date', complete: true };
   const age = ageOn(iso, now);
   if (age > OLDEST_AGE) return { kind: 'no_date', complete: true };
   if (age < 0 || date.getTime() > now.getTime() + 86_400_000) return { kind: 'future' };

@@ -40,7 +40,9 @@ export function CompanionStep({ onNext, onBack }: StepProps) {
       onSubmit={() => void submit()}
       actions={
         <Button type="submit" look="primary" size="large" busy={adopt.pending} disabled={!chosen}>
-          {chosen ? t('onboarding.companion.choose', { name: chosen.fields.name }) : t('onboarding.companion.chooseNone')}
+          {chosen
+            ? t('onboarding.companion.choose', { name: chosen.fields.name })
+            : t('onboarding.companion.chooseNone')}
         </Button>
       }
     >

@@ -60,9 +60,24 @@ export function MindStep({ mindForm, onFinish, onBack }: MindStepProps) {
           </Badge>
         </div>
         <div className="grid gap-3 sm:grid-cols-3">
-          <Way icon={<Cloud />} title={t('onboarding.mind.key')} body={t('onboarding.mind.keyBody')} onPress={() => setAdding('openai')} />
-          <Way icon={<Server />} title={t('onboarding.mind.server')} body={t('onboarding.mind.serverBody')} onPress={() => setAdding('ollama')} />
-          <Way icon={<FileBox />} title={t('onboarding.mind.file')} body={t('onboarding.mind.fileBody')} onPress={() => setAdding('gguf')} />
+          <Way
+            icon={<Cloud />}
+            title={t('onboarding.mind.key')}
+            body={t('onboarding.mind.keyBody')}
+            onPress={() => setAdding('openai')}
+          />
+          <Way
+            icon={<Server />}
+            title={t('onboarding.mind.server')}
+            body={t('onboarding.mind.serverBody')}
+            onPress={() => setAdding('ollama')}
+          />
+          <Way
+            icon={<FileBox />}
+            title={t('onboarding.mind.file')}
+            body={t('onboarding.mind.fileBody')}
+            onPress={() => setAdding('gguf')}
+          />
         </div>
         <ul aria-live="polite" className="flex flex-wrap gap-2">
           {providers.data?.map((provider) => (

@@ -54,7 +54,13 @@ export function NoticeStep({ onNext, onBack }: StepProps) {
         <BirthDateField
           typed={typed}
           onChange={setTyped}
-          problem={judged.kind === 'future' ? t('onboarding.notice.future') : judged.kind === 'no_date' && (tried || judged.complete) ? t('onboarding.notice.notADate') : null}
+          problem={
+            judged.kind === 'future'
+              ? t('onboarding.notice.future')
+              : judged.kind === 'no_date' && (tried || judged.complete)
+                ? t('onboarding.notice.notADate')
+                : null
+          }
         />
       ) : (
         <p className="flex items-center gap-2 text-ink-soft">

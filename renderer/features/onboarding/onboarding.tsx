@@ -9,7 +9,7 @@ import { LanguageStep } from './language-step.tsx';
 import { type MindPreset, MindStep } from './mind-step.tsx';
 import { NameStep } from './name-step.tsx';
 import { NoticeStep } from './notice-step.tsx';
-import { reachableStep, STEPS, useStep } from './steps.ts';
+import { STEPS, useStep } from './steps.ts';
 
 export interface OnboardingProps {
   /** The form that adds a mind; `onDone` is told its name, or null when it was left. */
@@ -21,7 +21,7 @@ export function Onboarding({ mindForm }: OnboardingProps) {
   const { t } = useWords();
   const { values, set } = useSettings();
   const { go } = useNavigation();
-  const [step, setStep] = useStep(reachableStep(values));
+  const [step, setStep] = useStep(values);
   const headingRef = useRef<HTMLDivElement>(null);
   const at = STEPS.indexOf(step);
   const onNext = (): void => setStep(STEPS[at + 1] ?? 'mind');
@@ -44,7 +44,12 @@ export function Onboarding({ mindForm }: OnboardingProps) {
           <span className="flex-1" />
           <Progress at={at} label={t('onboarding.step', { step: at + 1, steps: STEPS.length })} />
         </div>
-        <div ref={headingRef} tabIndex={-1} key={step} className="flex flex-1 animate-arrive flex-col justify-center py-10 outline-none">
+        <div
+          ref={headingRef}
+          tabIndex={-1}
+          key={step}
+          className="flex flex-1 animate-arrive flex-col justify-center py-10 outline-none"
+        >
           {step === 'language' && <LanguageStep onNext={onNext} />}
           {step === 'notice' && <NoticeStep onNext={onNext} onBack={onBack} />}
           {step === 'name' && <NameStep onNext={onNext} onBack={onBack} />}
@@ -62,7 +67,11 @@ function Progress({ at, label }: { readonly at: number; readonly label: string }
       {STEPS.map((step, index) => (
         <span
           key={step}
-          className={cx('h-1.5 rounded-full transition-[width,background-color] duration-250', index === at ? 'w-7 bg-lamp' : 'w-1.5', index < at ? 'bg-lamp' : index > at && 'bg-line-strong')}
+          className={cx(
+            'h-1.5 rounded-full transition-[width,background-color] duration-250',
+            index === at ? 'w-7 bg-lamp' : 'w-1.5',
+            index < at ? 'bg-lamp' : index > at && 'bg-line-strong',
+          )}
         />
       ))}
     </div>

@@ -6,7 +6,10 @@ export type Step = (typeof STEPS)[number];
 
 const PREFIX = '#/welcome/';
 
-type Answered = Pick<SettingValues, 'locale' | 'birthDate' | 'aiNoticeAcceptedAtMs' | 'personName' | 'activeCharacterId'>;
+type Answered = Pick<
+  SettingValues,
+  'locale' | 'birthDate' | 'aiNoticeAcceptedAtMs' | 'personName' | 'activeCharacterId'
+>;
 
 /** The furthest step what is stored allows: nobody gets past the notice and their age without having given them. */
 export function reachableStep({ locale, birthDate, aiNoticeAcceptedAtMs, activeCharacterId }: Answered): Step {
@@ -21,8 +24,8 @@ export function firstOpenStep(answered: Answered): Step {
   return furthest === 'companion' && answered.personName === '' ? 'name' : furthest;
 }
 
-/** The step of the address, so that back, forward and reload work; never one further than `furthest`. */
-export function useStep(furthest: Step): readonly [Step, (step: Step) => void] {
+/** The step of the address, so that back, forward and reload work; never one further than what is stored allows. */
+export function useStep(answered: Answered): readonly [Step, (step: Step) => void] {
   const [asked, setAsked] = useState(askedStep);
   useEffect(() => {
     const onChange = (): void => setAsked(askedStep());
@@ -33,9 +36,8 @@ export function useStep(furthest: Step): readonly [Step, (step: Step) => void] {
     location.hash = PREFIX + step;
     setAsked(step);
   }, []);
-  const limit = STEPS.indexOf(furthest);
-  const step = asked === null || STEPS.indexOf(asked) > limit ? furthest : asked;
-  return [step, go];
+  const reachable = asked !== null && STEPS.indexOf(asked) <= STEPS.indexOf(reachableStep(answered));
+  return [reachable ? asked : firstOpenStep(answered), go];
 }
 
 function askedStep(): Step | null {

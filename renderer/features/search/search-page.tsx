@@ -44,7 +44,10 @@ export function SearchPage({ text: asked }: { readonly text: string }) {
         </header>
         <search className="flex flex-wrap items-end gap-3">
           <div className="relative min-w-0 flex-1 basis-72">
-            <Search className="pointer-events-none absolute top-1/2 left-4 size-5 -translate-y-1/2 text-ink-faint" aria-hidden="true" />
+            <Search
+              className="pointer-events-none absolute top-1/2 left-4 size-5 -translate-y-1/2 text-ink-faint"
+              aria-hidden="true"
+            />
             <input
               type="search"
               aria-label={t('search.label')}
@@ -57,7 +60,13 @@ export function SearchPage({ text: asked }: { readonly text: string }) {
             />
           </div>
           {people.length > 1 && (
-            <Select label={t('search.with')} value={withWhom} choices={[everyone, ...people]} onChange={setWithWhom} className="w-44" />
+            <Select
+              label={t('search.with')}
+              value={withWhom}
+              choices={[everyone, ...people]}
+              onChange={setWithWhom}
+              className="w-44"
+            />
           )}
         </search>
         {words === '' ? (
@@ -65,7 +74,12 @@ export function SearchPage({ text: asked }: { readonly text: string }) {
             {t('search.idle.body')}
           </EmptyState>
         ) : (
-          <Results key={`${words}\n${withWhom}`} text={words} withWhom={(characters.data ?? []).find(({ id }) => id === withWhom) ?? null} characters={characters.data ?? []} />
+          <Results
+            key={`${words}\n${withWhom}`}
+            text={words}
+            withWhom={(characters.data ?? []).find(({ id }) => id === withWhom) ?? null}
+            characters={characters.data ?? []}
+          />
         )}
       </div>
     </div>
@@ -81,7 +95,10 @@ interface ResultsProps {
 function Results({ text, withWhom, characters }: ResultsProps) {
   const { t } = useWords();
   const [cursors, setCursors] = useState<readonly (string | null)[]>([null]);
-  const scope = useMemo(() => ({ text, limit: PAGE, ...(withWhom ? { characterId: withWhom.id } : {}) }), [text, withWhom]);
+  const scope = useMemo(
+    () => ({ text, limit: PAGE, ...(withWhom ? { characterId: withWhom.id } : {}) }),
+    [text, withWhom],
+  );
   const first = useLiveQuery((client) => client.chat.search, scope);
   if (first.status === 'failed') return <ErrorState words={failureWords(first.error, t)} onRetry={first.retry} />;
   if (first.status === 'loading') {
@@ -98,23 +115,36 @@ function Results({ text, withWhom, characters }: ResultsProps) {
       </EmptyState>
     );
   }
+  const count = first.data.hits.length;
   return (
-    <ul className="flex flex-col gap-2">
-      {cursors.map((cursor, index) => (
-        <Hits
-          key={cursor ?? 'first'}
-          scope={cursor === null ? scope : { ...scope, cursor }}
-          last={index === cursors.length - 1}
-          characters={characters}
-          onMore={(next) => setCursors((all) => [...all, next])}
-        />
-      ))}
-    </ul>
+    <>
+      <p role="status" className="text-small text-ink-faint">
+        {first.data.nextCursor === null
+          ? t('search.found', { count })
+          : t('search.foundMore', { count: count * cursors.length })}
+      </p>
+      <ul className="flex flex-col gap-2">
+        {cursors.map((cursor, index) => (
+          <Hits
+            key={cursor ?? 'first'}
+            scope={cursor === null ? scope : { ...scope, cursor }}
+            last={index === cursors.length - 1}
+            characters={characters}
+            onMore={(next) => setCursors((all) => [...all, next])}
+          />
+        ))}
+      </ul>
+    </>
   );
 }
 
 interface HitsProps {
-  readonly scope: { readonly text: string; readonly limit: number; readonly characterId?: Character['id']; readonly cursor?: string };
+  readonly scope: {
+    readonly text: string;
+    readonly limit: number;
+    readonly characterId?: Character['id'];
+    readonly cursor?: string;
+  };
   readonly last: boolean;
   readonly characters: readonly Character[];
   readonly onMore: (cursor: string) => void;

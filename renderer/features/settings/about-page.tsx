@@ -19,14 +19,21 @@ export function AboutPage({ onShortcuts, loadNotices }: AboutPageProps) {
   const { t } = useWords();
   const status = useLiveQuery((client) => client.host.status, {});
   const [notices, setNotices] = useState<string | null>(null);
-  const { host, platform, version, dataPath } = status.data ?? { host: null, platform: '', version: '…', dataPath: '…' };
+  const { host, platform, version, dataPath } = status.data ?? {
+    host: null,
+    platform: '',
+    version: '…',
+    dataPath: '…',
+  };
   return (
     <>
       <Card className="flex items-start gap-5">
         <Lamp size={56} className="-mt-1" />
         <dl className="grid min-w-0 flex-1 grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1">
           <Fact term={t('settings.about.version')}>{version}</Fact>
-          <Fact term={t('settings.about.host')}>{host && t(`settings.about.host.${host}`, { platform: platformName(platform) })}</Fact>
+          <Fact term={t('settings.about.host')}>
+            {host && t(`settings.about.host.${host}`, { platform: platformName(platform) })}
+          </Fact>
           <Fact term={t('settings.about.data')}>
             <code className="font-mono text-small break-all">{dataPath}</code>
           </Fact>
@@ -43,7 +50,12 @@ export function AboutPage({ onShortcuts, loadNotices }: AboutPageProps) {
           </Button>
         </Line>
       </Card>
-      <Dialog open={notices !== null} onClose={() => setNotices(null)} width="wide" title={t('settings.about.licences')}>
+      <Dialog
+        open={notices !== null}
+        onClose={() => setNotices(null)}
+        width="wide"
+        title={t('settings.about.licences')}
+      >
         <ScrollArea label={t('settings.about.licences')} className="max-h-[60vh]">
           <pre className="font-mono text-small whitespace-pre-wrap" lang="en">
             {notices}
@@ -85,7 +97,15 @@ function Fact({ term, children }: { readonly term: string; readonly children: Re
   );
 }
 
-function Line({ title, help, children }: { readonly title: string; readonly help: string; readonly children: ReactNode }) {
+function Line({
+  title,
+  help,
+  children,
+}: {
+  readonly title: string;
+  readonly help: string;
+  readonly children: ReactNode;
+}) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-4">
       <div className="min-w-0 flex-1 basis-60">

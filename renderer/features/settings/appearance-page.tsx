@@ -41,7 +41,10 @@ export function AppearancePage() {
           help={t('settings.appearance.motionHelp')}
           value={values.reduceMotion}
           onChange={(reduceMotion) => void set({ reduceMotion })}
-          choices={(['system', 'on', 'off'] as const).map((value) => ({ value, label: t(`settings.appearance.motion.${value}`) }))}
+          choices={(['system', 'on', 'off'] as const).map((value) => ({
+            value,
+            label: t(`settings.appearance.motion.${value}`),
+          }))}
         />
         <Switch
           label={t('settings.appearance.stage')}

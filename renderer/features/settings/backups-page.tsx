@@ -17,7 +17,9 @@ import { Loading, SkeletonRows } from '../../ui/skeleton.tsx';
 export function BackupsPage() {
   const { t, format } = useWords();
   const snapshots = useLiveQuery((client) => client.host.snapshots, {});
-  const take = useCommand((client) => client.host.takeSnapshot, { done: () => ({ text: t('settings.backups.taken') }) });
+  const take = useCommand((client) => client.host.takeSnapshot, {
+    done: () => ({ text: t('settings.backups.taken') }),
+  });
   const [asked, setAsked] = useState<Snapshot | null>(null);
   const restore = useCommand((client) => client.host.restoreSnapshot, {
     done: () => ({ text: t('settings.backups.restored', { day: asked ? format.dayAndTime(asked.takenAtMs) : '' }) }),
@@ -29,7 +31,8 @@ export function BackupsPage() {
       </Loading>
     );
   }
-  if (snapshots.status === 'failed') return <ErrorState words={failureWords(snapshots.error, t)} onRetry={snapshots.retry} />;
+  if (snapshots.status === 'failed')
+    return <ErrorState words={failureWords(snapshots.error, t)} onRetry={snapshots.retry} />;
 
   const all = [...snapshots.data].sort((a, b) => b.takenAtMs - a.takenAtMs);
   const lastGood = all.find((snapshot) => snapshot.good);
@@ -50,7 +53,9 @@ export function BackupsPage() {
       <Card className="flex flex-wrap items-center justify-between gap-4">
         <div>
           <div className="text-small text-ink-faint">{t('settings.backups.last')}</div>
-          <div className="text-large">{lastGood ? format.dayAndTime(lastGood.takenAtMs) : t('settings.backups.never')}</div>
+          <div className="text-large">
+            {lastGood ? format.dayAndTime(lastGood.takenAtMs) : t('settings.backups.never')}
+          </div>
           {lastGood && <div className="text-small text-ink-faint">{format.ago(lastGood.takenAtMs, Date.now())}</div>}
         </div>
         {takeButton}
@@ -63,7 +68,9 @@ export function BackupsPage() {
                 <div>{format.dayAndTime(snapshot.takenAtMs)}</div>
                 <div className="text-small text-ink-faint">{format.bytes(snapshot.sizeBytes)}</div>
               </div>
-              <Badge tone={snapshot.good ? 'good' : 'bad'}>{t(snapshot.good ? 'settings.backups.good' : 'settings.backups.bad')}</Badge>
+              <Badge tone={snapshot.good ? 'good' : 'bad'}>
+                {t(snapshot.good ? 'settings.backups.good' : 'settings.backups.bad')}
+              </Badge>
               {snapshot.good && (
                 <Button
                   size="small"

@@ -56,7 +56,8 @@ export function PrivacyPage() {
             <div className="font-medium">{t('settings.privacy.birth')}</div>
             <div>{format.day(Date.parse(`${values.birthDate}T12:00:00`))}</div>
             <p className="text-small text-ink-faint">
-              {ageOn(values.birthDate, new Date()) < 18 ? t('settings.privacy.friendMode') : null} {t('settings.privacy.birthFixed')}
+              {ageOn(values.birthDate, new Date()) < 18 ? t('settings.privacy.friendMode') : null}{' '}
+              {t('settings.privacy.birthFixed')}
             </p>
           </div>
         )}
@@ -83,7 +84,9 @@ export function PrivacyPage() {
             {t('settings.privacy.passphraseRemove')}
           </Button>
         </div>
-        {passphrase !== null && <PassphraseDialog remove={passphrase === 'remove'} onClose={() => setPassphrase(null)} />}
+        {passphrase !== null && (
+          <PassphraseDialog remove={passphrase === 'remove'} onClose={() => setPassphrase(null)} />
+        )}
       </Section>
     </>
   );

@@ -25,7 +25,10 @@ export function SettingsPages({ page, onShortcuts, loadNotices }: SettingsPagesP
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto grid max-w-5xl gap-x-10 gap-y-6 px-6 py-8 middle:grid-cols-[14rem_minmax(0,1fr)] middle:px-10 middle:py-12">
-        <nav aria-label={t('settings.pages')} className="flex flex-col gap-1 middle:sticky middle:top-12 middle:self-start">
+        <nav
+          aria-label={t('settings.pages')}
+          className="flex flex-col gap-1 middle:sticky middle:top-12 middle:self-start"
+        >
           <div className="mb-3 px-3 font-story text-large" aria-hidden="true">
             {t('settings.title')}
           </div>
@@ -40,7 +43,9 @@ export function SettingsPages({ page, onShortcuts, loadNotices }: SettingsPagesP
               }}
               className={cx(
                 'flex items-center gap-3 rounded-base px-3 py-2 no-underline transition-colors [&_svg]:size-[1.15em] [&_svg]:shrink-0',
-                name === page ? 'bg-lamp-wash font-medium text-ink [&_svg]:text-lamp-ink' : 'text-ink-soft hover:bg-lamp-wash hover:text-ink',
+                name === page
+                  ? 'bg-lamp-wash font-medium text-ink [&_svg]:text-lamp-ink'
+                  : 'text-ink-soft hover:bg-lamp-wash hover:text-ink',
               )}
             >
               {ICONS[name]}

@@ -59,7 +59,7 @@ export function createLinePicker(deps: {
 
   const weigh = (line: BankLine): number => {
     let weight = 1;
-    if (line.heard !== null) weight *= 40;
+    if (line.heard !== null) weight *= line.needsTime ? 400 : 20;
     if (line.needsTopic) weight *= 2.5;
     // おはよう said at night wants an answer that has seen the clock.
     if (line.when !== null) weight *= line.situation === 'greeting_morning' && facts.daypart !== 'morning' ? 30 : 1.6;

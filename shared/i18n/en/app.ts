@@ -10,7 +10,6 @@ export const appEn = {
   'ui.close': 'Close',
   'ui.cancel': 'Cancel',
   'ui.save': 'Save',
-  'ui.saved': 'Saved',
   'ui.back': 'Back',
   'ui.next': 'Next',
   'ui.add': 'Add',
@@ -39,7 +38,10 @@ export const appEn = {
   'nav.settings': 'Settings',
   'nav.palette': 'Find anything',
   'nav.talkTo': 'Talk with {name}',
-  'nav.talkToUnread': { one: 'Talk with {name}, {count} unread message', other: 'Talk with {name}, {count} unread messages' },
+  'nav.talkToUnread': {
+    one: 'Talk with {name}, {count} unread message',
+    other: 'Talk with {name}, {count} unread messages',
+  },
 
   'palette.title': 'Find anything',
   'palette.placeholder': 'A place, a person, something to do…',
@@ -78,7 +80,6 @@ export const appEn = {
   'status.label': 'Status',
   'status.lost': 'The connection to the app was lost. Trying again…',
   'status.connecting': 'Connecting…',
-  'status.offline': 'No network',
   'status.offlineBank': 'No network. Built-in replies answer, and nothing is lost.',
   'status.mind.bank': 'Answering with built-in replies, offline',
   'status.mind.endpoint': 'Answering with {model}',
@@ -109,7 +110,6 @@ export const appEn = {
   'conversation.unpin': 'Unpin',
   'conversation.archive': 'Archive',
   'conversation.unarchive': 'Bring back from the archive',
-  'conversation.archived': 'Archived',
   'conversation.showArchived': 'Archived conversations',
   'conversation.archivedDone': 'The conversation was archived.',
   'conversation.deleted': 'The conversation was deleted.',
@@ -134,19 +134,21 @@ export const appEn = {
   'leave.stay': 'Stay here',
 
   'crash.title': 'Something on this page broke',
-  'crash.body': 'Your conversations are safe: they are written to the file before anything is shown. Opening the page again usually helps.',
-  'crash.again': 'Open the page again',
+  'crash.body':
+    'Your conversations are safe: they are written to the file before anything is shown. Opening the page again usually helps.',
   'crash.home': 'Back to the start',
 
   'problem.disk_full': 'The disk is full, so nothing new can be kept. Please free some space.',
   'problem.disk_full.title': 'The disk is full',
-  'problem.disk_error': 'The disk reported a fault while writing. Please copy the newest backup somewhere safe and have the disk checked.',
+  'problem.disk_error':
+    'The disk reported a fault while writing. Please copy the newest backup somewhere safe and have the disk checked.',
   'problem.disk_error.title': 'The disk has a fault',
   'problem.integrity': 'The check of your file found damage. Please restore the last good backup.',
   'problem.integrity.title': 'Your file needs attention',
   'problem.snapshot_failed': 'The last backup could not be written. Your conversations are still kept as usual.',
   'problem.snapshot_failed.title': 'No backup today',
-  'problem.clock_set_back': 'The clock of this machine went back. Messages stay in the order they were written; their times may look odd.',
+  'problem.clock_set_back':
+    'The clock of this machine went back. Messages stay in the order they were written; their times may look odd.',
   'problem.clock_set_back.title': 'The clock went back',
   'problem.blob_missing': 'A picture or recording could not be found beside your file.',
   'problem.blob_missing.title': 'An attachment is missing',

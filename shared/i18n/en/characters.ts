@@ -31,7 +31,6 @@ export const charactersEn = {
   'editor.saveHint': 'Changes not saved yet',
   'editor.problems': { one: '{count} thing to put right', other: '{count} things to put right' },
   'editor.discard': 'Discard changes',
-  'editor.adultOnly': 'Companions are adults: the age is 18 or more.',
 
   'editor.look': 'Look',
   'editor.lookNumber': 'Look {number}',

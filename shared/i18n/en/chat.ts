@@ -38,7 +38,10 @@ export const chatEn = {
   'chat.previousVariant': 'Previous variant',
   'chat.nextVariant': 'Next variant',
   'chat.anotherVariant': 'Another reply',
-  'chat.forked': { one: '{count} branch begins here. Open the map', other: '{count} branches begin here. Open the map' },
+  'chat.forked': {
+    one: '{count} branch begins here. Open the map',
+    other: '{count} branches begin here. Open the map',
+  },
 
   'chat.editLabel': 'Edit the message',
   'chat.editSave': 'Save',
@@ -49,7 +52,8 @@ export const chatEn = {
   'chat.send': 'Send',
   'chat.stop': 'Stop',
   'chat.counter': '{count} / {limit}',
-  'chat.tooLong': 'A message holds {limit} characters; this one has {over} too many. Nothing is lost: shorten it, or send it in two.',
+  'chat.tooLong':
+    'A message holds {limit} characters; this one has {over} too many. Nothing is lost: shorten it, or send it in two.',
   'chat.attach': 'Attach a picture or sound',
   'chat.sticker': 'Stickers',
   'chat.voice': 'Record a voice note',
@@ -69,7 +73,8 @@ export const chatEn = {
   'chat.tooLarge': '{name} is too large',
   'chat.tooLargeDetail': 'It has {size}; up to {limit} can be attached.',
   'chat.unsupported': '{name} cannot be shown',
-  'chat.unsupportedDetail': 'What is inside is neither a picture nor a sound that is supported (PNG, JPEG, GIF, WebP, AVIF, MP3, WAV, OGG, M4A, FLAC).',
+  'chat.unsupportedDetail':
+    'What is inside is neither a picture nor a sound that is supported (PNG, JPEG, GIF, WebP, AVIF, MP3, WAV, OGG, M4A, FLAC).',
   'chat.diskFull': 'The disk is full',
   'chat.diskFullDetail': 'Free some space, then attach {name} again.',
   'chat.uploadFailed': '{name} could not be attached',
@@ -117,7 +122,8 @@ export const chatEn = {
   'chat.jumpFirst': 'The beginning',
 
   'chat.mapHelp': 'Each line is a way the conversation went. Choose one to go there.',
-  'chat.mapNone': 'This conversation has one way so far. Edit, regenerate or branch from a message, and the ways will be drawn here.',
+  'chat.mapNone':
+    'This conversation has one way so far. Edit, regenerate or branch from a message, and the ways will be drawn here.',
   'chat.mapActive': 'shown now',
   'chat.mapRun': { one: '{count} message', other: '{count} messages' },
   'chat.mapGo': 'Go there',

@@ -11,7 +11,8 @@ export const failuresEn = {
   'error.code.unavailable': 'That is not available right now',
   'error.code.unavailable.advice': 'Wait a moment and try again. Nothing was lost.',
   'error.code.internal': 'Something went wrong in the app',
-  'error.code.internal.advice': 'Your conversations are safe. If it happens again, the code below helps to find the cause.',
+  'error.code.internal.advice':
+    'Your conversations are safe. If it happens again, the code below helps to find the cause.',
   'error.connection_closed': 'The connection to the app was lost',
   'error.connection_closed.advice': 'It is being opened again by itself. If it does not return, start the app again.',
   'error.vault_closed': 'Your file is not open yet',
@@ -37,15 +38,18 @@ export const failuresEn = {
   'error.provider_gone': 'This mind is not here any more',
   'error.provider_gone.advice': 'It may have been deleted.',
   'error.provider_address_has_password': 'The address holds a password',
-  'error.provider_address_has_password.advice': 'Please leave the name and password out of the address and use the field for the key.',
+  'error.provider_address_has_password.advice':
+    'Please leave the name and password out of the address and use the field for the key.',
   'error.provider_address_missing': 'The address is missing',
   'error.provider_address_missing.advice': 'Please enter it and try again.',
   'error.provider_file_missing': 'The path of the file is missing',
   'error.provider_file_missing.advice': 'Please enter it and try again.',
   'error.keychain_refused': 'The keychain did not answer',
-  'error.keychain_refused.advice': 'Unlock the keychain of this machine (signing in again often helps), then try again.',
+  'error.keychain_refused.advice':
+    'Unlock the keychain of this machine (signing in again often helps), then try again.',
   'error.no_key_store': 'There is no safe place for a key here',
-  'error.no_key_store.advice': 'This machine offers no keychain. A passphrase can protect your file instead: see Privacy and care.',
+  'error.no_key_store.advice':
+    'This machine offers no keychain. A passphrase can protect your file instead: see Privacy and care.',
   'error.snapshot_damaged': 'This backup is damaged',
   'error.snapshot_damaged.advice': 'Please choose another one.',
   'error.snapshot_newer': 'This backup is from a newer version',

@@ -1,6 +1,7 @@
 export const mindsEn = {
   'minds.title': 'Minds',
-  'minds.help': 'What your companions think with. The first that can answer does; if none can, built-in replies step in, so there is always an answer.',
+  'minds.help':
+    'What your companions think with. The first that can answer does; if none can, built-in replies step in, so there is always an answer.',
   'minds.list': 'Order of asking',
   'minds.listHelp': 'Drag to reorder, or use the arrows. Model files on this machine come after servers.',
   'minds.add': 'Add a mind',
@@ -23,7 +24,8 @@ export const mindsEn = {
   'minds.testing': 'Asking for a few words…',
   'minds.works': '{model} answers, first word after {seconds} s',
   'minds.removeTitle': 'Delete {name}?',
-  'minds.removeBody': 'Its address and key are removed from this machine. Conversations stay. You can undo this right after.',
+  'minds.removeBody':
+    'Its address and key are removed from this machine. Conversations stay. You can undo this right after.',
   'minds.removed': '{name} was deleted.',
   'minds.added': '{name} was added.',
   'minds.saved': 'Changes to {name} were saved.',
@@ -60,7 +62,8 @@ export const mindsEn = {
   'mind.modelPathHelp': 'The full path of a .gguf file on this machine.',
   'mind.modelPathPlaceholder': '/home/you/models/model.gguf',
   'mind.prices': 'Prices',
-  'mind.pricesHelp': 'US dollars per million tokens, to count what replies cost. Leave empty if you do not know or it is free.',
+  'mind.pricesHelp':
+    'US dollars per million tokens, to count what replies cost. Leave empty if you do not know or it is free.',
   'mind.inputPrice': 'In',
   'mind.cachedInputPrice': 'In, cached',
   'mind.outputPrice': 'Out',
@@ -72,9 +75,11 @@ export const mindsEn = {
   'mind.saveAnyway': 'Save',
 
   'provider.failure.refused': 'Nothing answers at this address. Is the server running?',
-  'provider.failure.timeout': 'No word came within 30 seconds. A large model may still be loading; try again in a moment.',
+  'provider.failure.timeout':
+    'No word came within 30 seconds. A large model may still be loading; try again in a moment.',
   'provider.failure.unauthorized': 'The key was not accepted. Please check it.',
-  'provider.failure.not_found': 'The address answers, but not as expected. Check that it ends in /v1 and that the model exists.',
+  'provider.failure.not_found':
+    'The address answers, but not as expected. Check that it ends in /v1 and that the model exists.',
   'provider.failure.rate_limited': 'Too many requests, or no credit left. Check your account with the provider.',
   'provider.failure.server_error': 'The server reported a fault of its own.',
   'provider.failure.bad_answer': 'The answer could not be read. Is this an OpenAI-compatible address?',
@@ -84,10 +89,12 @@ export const mindsEn = {
   'provider.failure.not_gguf': 'This file is not a GGUF model.',
   'provider.failure.load_failed': 'The model could not be loaded. It may need more memory than this machine has.',
   'provider.failure.cap_reached': 'Today’s spending limit is reached.',
-  'provider.failure.circuit_open': 'It failed several times and is being given a rest. It will be tried again by itself.',
+  'provider.failure.circuit_open':
+    'It failed several times and is being given a rest. It will be tried again by itself.',
 
   'spending.title': 'Spending',
-  'spending.help': 'What replies cost, by the prices you gave. Past the daily limit, free minds and built-in replies answer.',
+  'spending.help':
+    'What replies cost, by the prices you gave. Past the daily limit, free minds and built-in replies answer.',
   'spending.today': 'Today',
   'spending.of': 'of {cap}',
   'spending.month': 'Last 30 days',

@@ -19,7 +19,8 @@ export const settingsEn = {
   'settings.appearance.stageHelp': 'Beside the conversation, or above it in a narrow window.',
   'settings.appearance.writing': 'Writing',
   'settings.appearance.sendWithEnter': 'Enter sends',
-  'settings.appearance.sendWithEnterHelp': 'Off: Enter begins a new line, and {keys} sends. Choosing kanji never sends.',
+  'settings.appearance.sendWithEnterHelp':
+    'Off: Enter begins a new line, and {keys} sends. Choosing kanji never sends.',
   'settings.appearance.spellCheck': 'Check spelling',
   'settings.appearance.spellCheckHelp': 'Done by the system, on this machine.',
   'settings.appearance.tray': 'Stay in the tray when the window closes',
@@ -33,7 +34,8 @@ export const settingsEn = {
   'settings.privacy.title': 'Privacy and care',
   'settings.privacy.help': 'What is kept, where, and how it is protected.',
   'settings.privacy.ai': 'You are talking with an AI',
-  'settings.privacy.aiBody': 'Companions are programs. They can be wrong, and they are no substitute for people, doctors or emergency help.',
+  'settings.privacy.aiBody':
+    'Companions are programs. They can be wrong, and they are no substitute for people, doctors or emergency help.',
   'settings.privacy.aiAccepted': 'You read this on {day}.',
   'settings.privacy.name': 'What you are called',
   'settings.privacy.nameHelp': 'The name companions use for you.',
@@ -41,10 +43,12 @@ export const settingsEn = {
   'settings.privacy.birthFixed': 'Set once, at the beginning; it is not changed afterwards.',
   'settings.privacy.friendMode': 'You are under 18: companions are friends.',
   'settings.privacy.file': 'Where your conversations are',
-  'settings.privacy.fileHelp': 'In one encrypted file in this folder, on this machine. Attachments lie beside it, encrypted too.',
+  'settings.privacy.fileHelp':
+    'In one encrypted file in this folder, on this machine. Attachments lie beside it, encrypted too.',
   'settings.privacy.copyPath': 'Copy the path',
   'settings.privacy.passphrase': 'Passphrase',
-  'settings.privacy.passphraseHelp': 'Asked when the app starts. Without it nobody can open the file, not even with the machine in hand. If you forget it, nobody can help.',
+  'settings.privacy.passphraseHelp':
+    'Asked when the app starts. Without it nobody can open the file, not even with the machine in hand. If you forget it, nobody can help.',
   'settings.privacy.passphraseSet': 'Set or change a passphrase',
   'settings.privacy.passphraseRemove': 'Remove the passphrase',
   'settings.privacy.passphraseCurrent': 'Current passphrase',
@@ -59,7 +63,8 @@ export const settingsEn = {
   'settings.privacy.passphraseGone': 'The passphrase was removed.',
 
   'settings.backups.title': 'Backups',
-  'settings.backups.help': 'A copy of your file is made at every start and once a day; the last seven are kept on this machine, encrypted.',
+  'settings.backups.help':
+    'A copy of your file is made at every start and once a day; the last seven are kept on this machine, encrypted.',
   'settings.backups.last': 'Last good backup',
   'settings.backups.never': 'None yet',
   'settings.backups.take': 'Take one now',
@@ -70,7 +75,8 @@ export const settingsEn = {
   'settings.backups.restore': 'Restore',
   'settings.backups.restoreOf': 'Restore the backup of {day}',
   'settings.backups.restoreTitle': 'Restore the backup of {day}?',
-  'settings.backups.restoreBody': 'The app goes back to that moment. Your present file is kept as a backup first, so you can come back.',
+  'settings.backups.restoreBody':
+    'The app goes back to that moment. Your present file is kept as a backup first, so you can come back.',
   'settings.backups.restored': 'The backup of {day} was restored.',
   'settings.backups.none.title': 'No backups yet',
   'settings.backups.none.body': 'The first is taken at the next start, or now if you like.',
@@ -86,9 +92,11 @@ export const settingsEn = {
   'settings.about.shortcutsHelp': 'Everything can be done without a mouse.',
   'settings.about.shortcutsOpen': 'Show them',
   'settings.about.licences': 'Licences',
-  'settings.about.licencesHelp': 'Tomoshibi is free software under the MIT licence. It stands on the work of many others.',
+  'settings.about.licencesHelp':
+    'Tomoshibi is free software under the MIT licence. It stands on the work of many others.',
   'settings.about.licencesOpen': 'Read the notices',
   'settings.about.context': 'How far back a companion reads',
-  'settings.about.contextHelp': 'The tokens of conversation a language model is given. More remembers more of the thread, and costs more.',
+  'settings.about.contextHelp':
+    'The tokens of conversation a language model is given. More remembers more of the thread, and costs more.',
   'settings.about.contextProblem': 'A whole number from 1,000 to 1,000,000.',
 } as const;

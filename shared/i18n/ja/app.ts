@@ -5,12 +5,12 @@ export const appJa = {
   'app.skipPage': '本文へ移動',
   'app.starting': '灯りをつけています…',
   'app.refused.title': 'このアドレスは古くなりました',
-  'app.refused.body': 'このページを開いたあとに「ともしび」が起動し直されました。いま表示されているアドレスからお入りください。',
+  'app.refused.body':
+    'このページを開いたあとに「ともしび」が起動し直されました。いま表示されているアドレスからお入りください。',
 
   'ui.close': '閉じる',
   'ui.cancel': 'やめる',
   'ui.save': '保存',
-  'ui.saved': '保存しました',
   'ui.back': '戻る',
   'ui.next': '次へ',
   'ui.add': '追加',
@@ -78,7 +78,6 @@ export const appJa = {
   'status.label': '状態',
   'status.lost': 'アプリ本体との接続が切れました。つなぎ直しています…',
   'status.connecting': '接続しています…',
-  'status.offline': 'ネットワークなし',
   'status.offlineBank': 'ネットワークなし。内蔵の返事で話せます。会話は失われません。',
   'status.mind.bank': '内蔵の返事で、オフラインで答えています',
   'status.mind.endpoint': '{model} で答えています',
@@ -109,7 +108,6 @@ export const appJa = {
   'conversation.unpin': 'ピン留めを外す',
   'conversation.archive': 'しまう',
   'conversation.unarchive': '取り出す',
-  'conversation.archived': 'しまった会話',
   'conversation.showArchived': 'しまった会話',
   'conversation.archivedDone': '会話をしまいました。',
   'conversation.deleted': '会話を削除しました。',
@@ -135,18 +133,19 @@ export const appJa = {
 
   'crash.title': '画面の表示に失敗しました',
   'crash.body': '会話は無事です。表示より先にファイルへ保存しています。画面を開き直すと、たいてい直ります。',
-  'crash.again': '画面を開き直す',
   'crash.home': '最初の画面へ',
 
   'problem.disk_full': 'ディスクに空きがなく、新しい会話を保存できません。空きを増やしてください。',
   'problem.disk_full.title': 'ディスクの空きがありません',
-  'problem.disk_error': '書き込み中にディスクの異常が見つかりました。最新のバックアップを安全な場所へ写し、ディスクを点検してください。',
+  'problem.disk_error':
+    '書き込み中にディスクの異常が見つかりました。最新のバックアップを安全な場所へ写し、ディスクを点検してください。',
   'problem.disk_error.title': 'ディスクに異常があります',
   'problem.integrity': '点検でファイルの破損が見つかりました。最後の正常なバックアップから復元してください。',
   'problem.integrity.title': 'ファイルの確認が必要です',
   'problem.snapshot_failed': '最新のバックアップを書き込めませんでした。会話はいつもどおり保存されています。',
   'problem.snapshot_failed.title': 'バックアップをとれませんでした',
-  'problem.clock_set_back': 'この端末の時計が戻りました。メッセージの順番は変わりませんが、時刻の表示がずれることがあります。',
+  'problem.clock_set_back':
+    'この端末の時計が戻りました。メッセージの順番は変わりませんが、時刻の表示がずれることがあります。',
   'problem.clock_set_back.title': '時計が戻りました',
   'problem.blob_missing': '画像または音声のファイルが見つかりません。',
   'problem.blob_missing.title': '添付ファイルが見つかりません',

@@ -31,7 +31,6 @@ export const charactersJa = {
   'editor.saveHint': 'まだ保存していない変更があります',
   'editor.problems': { other: '直すところが {count} か所あります' },
   'editor.discard': '変更を捨てる',
-  'editor.adultOnly': 'パートナーは大人です。年齢は 18 歳以上にしてください。',
 
   'editor.look': '姿',
   'editor.lookNumber': '姿 {number}',

@@ -48,7 +48,8 @@ export const chatJa = {
   'chat.send': '送信',
   'chat.stop': '止める',
   'chat.counter': '{count} / {limit}',
-  'chat.tooLong': '1通は{limit}文字までです。{over}文字超えています。文章は消えません。短くするか、2通に分けてください。',
+  'chat.tooLong':
+    '1通は{limit}文字までです。{over}文字超えています。文章は消えません。短くするか、2通に分けてください。',
   'chat.attach': '画像や音声を添付',
   'chat.sticker': 'スタンプ',
   'chat.voice': 'ボイスメモを録音',
@@ -68,7 +69,8 @@ export const chatJa = {
   'chat.tooLarge': '{name}は大きすぎます',
   'chat.tooLargeDetail': '{size}あります。添付できるのは{limit}までです。',
   'chat.unsupported': '{name}は表示できません',
-  'chat.unsupportedDetail': '中身が対応している画像や音声ではありません（PNG・JPEG・GIF・WebP・AVIF・MP3・WAV・OGG・M4A・FLAC）。',
+  'chat.unsupportedDetail':
+    '中身が対応している画像や音声ではありません（PNG・JPEG・GIF・WebP・AVIF・MP3・WAV・OGG・M4A・FLAC）。',
   'chat.diskFull': 'ディスクがいっぱいです',
   'chat.diskFullDetail': '空きを作ってから、{name}をもう一度添付してください。',
   'chat.uploadFailed': '{name}を添付できませんでした',

@@ -28,7 +28,8 @@ export const failuresJa = {
   'error.reply_in_progress': '返事をつくっている途中です',
   'error.reply_in_progress.advice': '終わるまで待つか、先に停止してください。',
   'error.blob_missing': '添付ファイルが見つかりません',
-  'error.blob_missing.advice': 'ファイルと同じ場所のフォルダにありません。フォルダのバックアップに残っているかもしれません。',
+  'error.blob_missing.advice':
+    'ファイルと同じ場所のフォルダにありません。フォルダのバックアップに残っているかもしれません。',
   'error.too_many_calls': '処理が混み合っています',
   'error.too_many_calls.advice': '少し待ってから、もう一度お試しください。',
   'error.birth_date_impossible': '生年月日として受け付けられません',
@@ -42,9 +43,11 @@ export const failuresJa = {
   'error.provider_file_missing': 'ファイルの場所がありません',
   'error.provider_file_missing.advice': '入力してから、もう一度お試しください。',
   'error.keychain_refused': 'キーチェーンから応答がありません',
-  'error.keychain_refused.advice': 'この端末のキーチェーンのロックを解除して（サインインし直すと直ることがあります）、もう一度お試しください。',
+  'error.keychain_refused.advice':
+    'この端末のキーチェーンのロックを解除して（サインインし直すと直ることがあります）、もう一度お試しください。',
   'error.no_key_store': 'キーを安全に置く場所がありません',
-  'error.no_key_store.advice': 'この端末にはキーチェーンがありません。代わりに「プライバシーと安心」でパスフレーズを設定できます。',
+  'error.no_key_store.advice':
+    'この端末にはキーチェーンがありません。代わりに「プライバシーと安心」でパスフレーズを設定できます。',
   'error.snapshot_damaged': 'このバックアップは壊れています',
   'error.snapshot_damaged.advice': '別のものを選んでください。',
   'error.snapshot_newer': '新しいバージョンのバックアップです',

@@ -1,6 +1,7 @@
 export const mindsJa = {
   'minds.title': '頭脳',
-  'minds.help': 'パートナーが考えるときに使うものです。上から順に頼み、どれも答えられないときは内蔵の返事が引き受けます。返事が途切れることはありません。',
+  'minds.help':
+    'パートナーが考えるときに使うものです。上から順に頼み、どれも答えられないときは内蔵の返事が引き受けます。返事が途切れることはありません。',
   'minds.list': '頼む順番',
   'minds.listHelp': 'ドラッグか矢印で並べ替えられます。この端末のモデルファイルは、サーバーのあとに使います。',
   'minds.add': '頭脳を追加',
@@ -60,7 +61,8 @@ export const mindsJa = {
   'mind.modelPathHelp': 'この端末にある .gguf ファイルの場所です。',
   'mind.modelPathPlaceholder': '/home/you/models/model.gguf',
   'mind.prices': '料金',
-  'mind.pricesHelp': '100 万トークンあたりの米ドル。返事の費用を数えるためのものです。わからないときや無料のときは空のままで。',
+  'mind.pricesHelp':
+    '100 万トークンあたりの米ドル。返事の費用を数えるためのものです。わからないときや無料のときは空のままで。',
   'mind.inputPrice': '入力',
   'mind.cachedInputPrice': '入力（キャッシュ）',
   'mind.outputPrice': '出力',
@@ -72,9 +74,11 @@ export const mindsJa = {
   'mind.saveAnyway': '保存',
 
   'provider.failure.refused': 'このアドレスから応答がありません。サーバーは動いていますか。',
-  'provider.failure.timeout': '30 秒たっても返事がありませんでした。大きなモデルは準備に時間がかかります。少し待ってお試しください。',
+  'provider.failure.timeout':
+    '30 秒たっても返事がありませんでした。大きなモデルは準備に時間がかかります。少し待ってお試しください。',
   'provider.failure.unauthorized': 'キーが受け付けられませんでした。確かめてください。',
-  'provider.failure.not_found': '応答はありますが、想定と違います。/v1 で終わっているか、モデルがあるかを確かめてください。',
+  'provider.failure.not_found':
+    '応答はありますが、想定と違います。/v1 で終わっているか、モデルがあるかを確かめてください。',
   'provider.failure.rate_limited': '回数が多すぎるか、残高がありません。提供元のアカウントを確かめてください。',
   'provider.failure.server_error': 'サーバー側で問題が起きました。',
   'provider.failure.bad_answer': '返事を読み取れませんでした。OpenAI 互換のアドレスですか。',

@@ -7,11 +7,15 @@ export const onboardingJa = {
   'onboarding.language.body': 'どの言葉で話しますか。あとからいつでも変えられます。',
 
   'onboarding.notice.title': 'はじめに、ひとつだけ正直に',
-  'onboarding.notice.body': 'これから会う相手は、人間ではありません。AI です。言葉のやさしさも、プログラムがつくっています。',
-  'onboarding.notice.private': '会話はこの端末の中に、暗号化して保存します。ご自分でオンラインのモデルを追加しないかぎり、どこにも送りません。',
-  'onboarding.notice.limits': 'AI は間違えることがあります。診察や緊急時の助けの代わりにはなりません。そのときは、どうか人を頼ってください。',
+  'onboarding.notice.body':
+    'これから会う相手は、人間ではありません。AI です。言葉のやさしさも、プログラムがつくっています。',
+  'onboarding.notice.private':
+    '会話はこの端末の中に、暗号化して保存します。ご自分でオンラインのモデルを追加しないかぎり、どこにも送りません。',
+  'onboarding.notice.limits':
+    'AI は間違えることがあります。診察や緊急時の助けの代わりにはなりません。そのときは、どうか人を頼ってください。',
   'onboarding.notice.birth': '生年月日',
-  'onboarding.notice.birthHelp': '年齢に合った会話にするために伺います。入力は一度だけで、この端末に保存し、あとから変更できません。',
+  'onboarding.notice.birthHelp':
+    '年齢に合った会話にするために伺います。入力は一度だけで、この端末に保存し、あとから変更できません。',
   'onboarding.notice.year': '年',
   'onboarding.notice.month': '月',
   'onboarding.notice.day': '日',
@@ -21,7 +25,8 @@ export const onboardingJa = {
   'onboarding.notice.friend': '18 歳になるまでは、友だちとして話します',
   'onboarding.notice.friendBody': '友だちのように話します。恋愛の会話はありません。ときどき休憩もすすめます。',
   'onboarding.notice.tooYoung': 'このアプリは 13 歳からです',
-  'onboarding.notice.tooYoungBody': 'ごめんなさい。まだ始められません。この画面を、おうちの方に見せてください。大きくなったら、また会えるとうれしいです。入力した内容は保存していません。',
+  'onboarding.notice.tooYoungBody':
+    'ごめんなさい。まだ始められません。この画面を、おうちの方に見せてください。大きくなったら、また会えるとうれしいです。入力した内容は保存していません。',
   'onboarding.notice.fixed': '生年月日は設定済みです。',
 
   'onboarding.name.title': 'なんと呼ばれたいですか',
@@ -38,7 +43,8 @@ export const onboardingJa = {
   'onboarding.companion.ageAndWork': '{age} 歳・{occupation}',
 
   'onboarding.mind.title': '{name}の考えかた',
-  'onboarding.mind.body': 'ネットワークもアカウントもなしで、すぐに話せます。言語モデルがあると、会話がもっと深くなります。追加は、いまでも、いつでも。',
+  'onboarding.mind.body':
+    'ネットワークもアカウントもなしで、すぐに話せます。言語モデルがあると、会話がもっと深くなります。追加は、いまでも、いつでも。',
   'onboarding.mind.offline': 'このまま話す',
   'onboarding.mind.offlineBody': '内蔵の返事で、耳をかたむけます。オフラインで動き、何も外へ出ません。',
   'onboarding.mind.ready': 'すぐに使えます',

@@ -19,7 +19,8 @@ export const settingsJa = {
   'settings.appearance.stageHelp': '会話の横に、狭いウィンドウでは上に現れます。',
   'settings.appearance.writing': '入力',
   'settings.appearance.sendWithEnter': 'Enter で送信',
-  'settings.appearance.sendWithEnterHelp': 'オフでは Enter が改行、{keys} が送信になります。漢字の確定で送信されることはありません。',
+  'settings.appearance.sendWithEnterHelp':
+    'オフでは Enter が改行、{keys} が送信になります。漢字の確定で送信されることはありません。',
   'settings.appearance.spellCheck': 'スペルチェック',
   'settings.appearance.spellCheckHelp': 'この端末のシステムが行います。',
   'settings.appearance.tray': 'ウィンドウを閉じたらトレイに残す',
@@ -33,7 +34,8 @@ export const settingsJa = {
   'settings.privacy.title': 'プライバシーと安心',
   'settings.privacy.help': '何を、どこに、どう守って保存しているかです。',
   'settings.privacy.ai': '話し相手は AI です',
-  'settings.privacy.aiBody': 'パートナーはプログラムです。間違えることがあり、人や医師、緊急時の助けの代わりにはなりません。',
+  'settings.privacy.aiBody':
+    'パートナーはプログラムです。間違えることがあり、人や医師、緊急時の助けの代わりにはなりません。',
   'settings.privacy.aiAccepted': '{day}に確認しました。',
   'settings.privacy.name': 'あなたの呼び名',
   'settings.privacy.nameHelp': 'パートナーがこの名前で呼びます。',
@@ -41,10 +43,12 @@ export const settingsJa = {
   'settings.privacy.birthFixed': 'はじめに一度だけ設定するもので、あとから変更できません。',
   'settings.privacy.friendMode': '18 歳未満のため、パートナーは友だちとして話します。',
   'settings.privacy.file': '会話の保存場所',
-  'settings.privacy.fileHelp': 'この端末の次のフォルダに、暗号化したひとつのファイルとして保存します。添付ファイルも暗号化して隣に置きます。',
+  'settings.privacy.fileHelp':
+    'この端末の次のフォルダに、暗号化したひとつのファイルとして保存します。添付ファイルも暗号化して隣に置きます。',
   'settings.privacy.copyPath': '場所をコピー',
   'settings.privacy.passphrase': 'パスフレーズ',
-  'settings.privacy.passphraseHelp': 'アプリの起動時にたずねます。これがなければ、端末を手にしていてもファイルを開けません。忘れると、だれにも助けられません。',
+  'settings.privacy.passphraseHelp':
+    'アプリの起動時にたずねます。これがなければ、端末を手にしていてもファイルを開けません。忘れると、だれにも助けられません。',
   'settings.privacy.passphraseSet': 'パスフレーズを設定・変更',
   'settings.privacy.passphraseRemove': 'パスフレーズを外す',
   'settings.privacy.passphraseCurrent': 'いまのパスフレーズ',
@@ -59,7 +63,8 @@ export const settingsJa = {
   'settings.privacy.passphraseGone': 'パスフレーズを外しました。',
 
   'settings.backups.title': 'バックアップ',
-  'settings.backups.help': '起動するたびと一日に一度、ファイルの写しをとります。最近の七つを、暗号化してこの端末に残します。',
+  'settings.backups.help':
+    '起動するたびと一日に一度、ファイルの写しをとります。最近の七つを、暗号化してこの端末に残します。',
   'settings.backups.last': '最後の正常なバックアップ',
   'settings.backups.never': 'まだありません',
   'settings.backups.take': 'いまとる',
@@ -70,7 +75,8 @@ export const settingsJa = {
   'settings.backups.restore': '復元',
   'settings.backups.restoreOf': '{day}のバックアップを復元',
   'settings.backups.restoreTitle': '{day}のバックアップを復元しますか',
-  'settings.backups.restoreBody': 'アプリがその時点に戻ります。いまのファイルも先にバックアップするので、また戻せます。',
+  'settings.backups.restoreBody':
+    'アプリがその時点に戻ります。いまのファイルも先にバックアップするので、また戻せます。',
   'settings.backups.restored': '{day}のバックアップを復元しました。',
   'settings.backups.none.title': 'バックアップはまだありません',
   'settings.backups.none.body': '次の起動のときに最初の写しをとります。いますぐとることもできます。',
@@ -86,9 +92,11 @@ export const settingsJa = {
   'settings.about.shortcutsHelp': 'マウスがなくても、すべて操作できます。',
   'settings.about.shortcutsOpen': '一覧を見る',
   'settings.about.licences': 'ライセンス',
-  'settings.about.licencesHelp': '「ともしび」は MIT ライセンスの自由なソフトウェアです。たくさんの人の仕事の上に立っています。',
+  'settings.about.licencesHelp':
+    '「ともしび」は MIT ライセンスの自由なソフトウェアです。たくさんの人の仕事の上に立っています。',
   'settings.about.licencesOpen': '表記を読む',
   'settings.about.context': 'どこまでさかのぼって読むか',
-  'settings.about.contextHelp': '言語モデルに渡す会話のトークン数です。多いほど前の話を覚えていますが、費用も増えます。',
+  'settings.about.contextHelp':
+    '言語モデルに渡す会話のトークン数です。多いほど前の話を覚えていますが、費用も増えます。',
   'settings.about.contextProblem': '1,000 から 1,000,000 までの整数にしてください。',
 } as const;

@@ -8,7 +8,17 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { FailureBanner } from '../../../ui/failure-banner.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { Select } from '../../../ui/select.tsx';
-import { changePreset, draftFrom, draftOf, fieldsOf, type MindDraft, PRESETS, type Preset, type PriceName, problemsOf } from './mind-draft.ts';
+import {
+  changePreset,
+  draftFrom,
+  draftOf,
+  fieldsOf,
+  type MindDraft,
+  PRESETS,
+  type Preset,
+  type PriceName,
+  problemsOf,
+} from './mind-draft.ts';
 import { ModelField } from './model-field.tsx';
 import { TestLine } from './test-line.tsx';
 
@@ -31,8 +41,14 @@ function MindForm({ preset = 'openai', provider, onClose, onSaved }: Omit<MindDi
   const { t } = useWords();
   const [draft, setDraft] = useState<MindDraft>(() => (provider ? draftFrom(provider) : draftOf(preset)));
   const [tried, setTried] = useState(false);
-  const add = useCommand((client) => client.settings.addProvider, { quiet: true, done: () => ({ text: t('minds.added', { name: fieldsOf(draft).name }) }) });
-  const update = useCommand((client) => client.settings.updateProvider, { quiet: true, done: () => ({ text: t('minds.saved', { name: fieldsOf(draft).name }) }) });
+  const add = useCommand((client) => client.settings.addProvider, {
+    quiet: true,
+    done: () => ({ text: t('minds.added', { name: fieldsOf(draft).name }) }),
+  });
+  const update = useCommand((client) => client.settings.updateProvider, {
+    quiet: true,
+    done: () => ({ text: t('minds.saved', { name: fieldsOf(draft).name }) }),
+  });
   const failure = add.error ?? update.error;
   const problems = problemsOf(draft);
   const sound = Object.keys(problems).length === 0;
@@ -85,7 +101,11 @@ function MindForm({ preset = 'openai', provider, onClose, onSaved }: Omit<MindDi
             label={t('mind.kind')}
             value={draft.preset}
             onChange={(next) => setDraft((old) => changePreset(old, next))}
-            choices={PRESETS.map((value) => ({ value, label: t(`mind.preset.${value}`), hint: t(`mind.preset.${value}.hint`) }))}
+            choices={PRESETS.map((value) => ({
+              value,
+              label: t(`mind.preset.${value}`),
+              hint: t(`mind.preset.${value}.hint`),
+            }))}
           />
         )}
         {draft.preset === 'gguf' ? (
@@ -111,7 +131,10 @@ function MindForm({ preset = 'openai', provider, onClose, onSaved }: Omit<MindDi
         />
         {draft.preset !== 'gguf' && <Prices draft={draft} change={change} problem={problem} />}
         {failure && <FailureBanner error={failure} />}
-        <TestLine request={sound ? { fields: fieldsOf(draft), ...(provider ? { providerId: provider.id } : {}) } : null} onAsked={() => setTried(true)} />
+        <TestLine
+          request={sound ? { fields: fieldsOf(draft), ...(provider ? { providerId: provider.id } : {}) } : null}
+          onAsked={() => setTried(true)}
+        />
       </form>
     </Dialog>
   );

@@ -21,7 +21,9 @@ export interface MindDraft {
 }
 
 export type PriceName = 'inputPrice' | 'cachedInputPrice' | 'outputPrice';
-export type DraftProblems = Readonly<Partial<Record<'name' | 'baseUrl' | 'modelPath' | PriceName, MessageKey & `mind.problem.${string}`>>>;
+export type DraftProblems = Readonly<
+  Partial<Record<'name' | 'baseUrl' | 'modelPath' | PriceName, MessageKey & `mind.problem.${string}`>>
+>;
 
 const ADDRESSES: Readonly<Record<Preset, string>> = {
   openai: 'https://api.openai.com/v1',
@@ -71,7 +73,10 @@ export function changePreset(draft: MindDraft, preset: Preset): MindDraft {
 }
 
 export function draftFrom(provider: Provider): MindDraft {
-  const preset = provider.kind === 'gguf' ? 'gguf' : (PRESETS.find((known) => ADDRESSES[known] === provider.baseUrl && known !== 'gguf') ?? 'other');
+  const preset =
+    provider.kind === 'gguf'
+      ? 'gguf'
+      : (PRESETS.find((known) => ADDRESSES[known] === provider.baseUrl && known !== 'gguf') ?? 'other');
   const price = (value: number | null): string => (value === null ? '' : String(value));
   return {
     preset,
@@ -94,7 +99,11 @@ export function problemsOf(draft: MindDraft): DraftProblems {
     ...(fieldName(draft) === '' ? { name: 'mind.problem.name' as const } : {}),
     ...(!file && !isAddress(draft.baseUrl) ? { baseUrl: 'mind.problem.url' as const } : {}),
     ...(file && !/\.gguf$/i.test(draft.modelPath.trim()) ? { modelPath: 'mind.problem.path' as const } : {}),
-    ...Object.fromEntries(prices.filter((name) => readPrice(draft[name]) === undefined).map((name) => [name, 'mind.problem.price' as const])),
+    ...Object.fromEntries(
+      prices
+        .filter((name) => readPrice(draft[name]) === undefined)
+        .map((name) => [name, 'mind.problem.price' as const]),
+    ),
   };
 }
 

@@ -55,11 +55,25 @@ export function MindRow({ provider, rung, dragged, onDrag, onDropHere, onUp, onD
         <div className="truncate">{name}</div>
         <div className="truncate text-small text-ink-faint">{describe(provider) || t('minds.noModel')}</div>
       </div>
-      <Badge tone={rung === 'primary' ? 'lamp' : 'plain'}>{rung === 'off' ? t('minds.off') : t(`minds.rung.${rung}`)}</Badge>
+      <Badge tone={rung === 'primary' ? 'lamp' : 'plain'}>
+        {rung === 'off' ? t('minds.off') : t(`minds.rung.${rung}`)}
+      </Badge>
       <Enabled provider={provider} />
       <div className="flex">
-        <IconButton size="small" label={t('ui.moveUp', { name })} icon={<ArrowUp />} disabled={onUp === null} onClick={() => onUp?.()} />
-        <IconButton size="small" label={t('ui.moveDown', { name })} icon={<ArrowDown />} disabled={onDown === null} onClick={() => onDown?.()} />
+        <IconButton
+          size="small"
+          label={t('ui.moveUp', { name })}
+          icon={<ArrowUp />}
+          disabled={onUp === null}
+          onClick={() => onUp?.()}
+        />
+        <IconButton
+          size="small"
+          label={t('ui.moveDown', { name })}
+          icon={<ArrowDown />}
+          disabled={onDown === null}
+          onClick={() => onDown?.()}
+        />
         <Menu
           entries={[
             { label: t('ui.edit'), icon: <Pencil />, onSelect: onEdit },

@@ -35,7 +35,8 @@ export function MindsPage() {
       </Loading>
     );
   }
-  if (providers.status === 'failed') return <ErrorState words={failureWords(providers.error, t)} onRetry={providers.retry} />;
+  if (providers.status === 'failed')
+    return <ErrorState words={failureWords(providers.error, t)} onRetry={providers.retry} />;
   return (
     <>
       {staying.length === 0 ? (
@@ -117,7 +118,12 @@ function Ladder({ providers, all, onEdit, onRemove }: LadderProps) {
             rung={rungOf(provider, providers)}
             dragged={dragged === provider.id}
             onDrag={setDragged}
-            onDropHere={() => move(providers.findIndex(({ id }) => id === dragged), index)}
+            onDropHere={() =>
+              move(
+                providers.findIndex(({ id }) => id === dragged),
+                index,
+              )
+            }
             onUp={index === 0 ? null : () => move(index, index - 1)}
             onDown={index === providers.length - 1 ? null : () => move(index, index + 1)}
             onEdit={() => onEdit(provider)}
@@ -142,7 +148,10 @@ function Ladder({ providers, all, onEdit, onRemove }: LadderProps) {
   );
 }
 
-function rungOf(provider: Provider, providers: readonly Provider[]): 'off' | 'device' | 'primary' | 'secondary' | 'later' {
+function rungOf(
+  provider: Provider,
+  providers: readonly Provider[],
+): 'off' | 'device' | 'primary' | 'secondary' | 'later' {
   if (!provider.enabled) return 'off';
   if (provider.kind === 'gguf') return 'device';
   const place = providers.filter(({ enabled, kind }) => enabled && kind === 'openai').indexOf(provider);

@@ -30,7 +30,10 @@ export function ModelField({ draft, provider, onChange }: ModelFieldProps) {
       setTold({ good: false, text: t(`provider.failure.${answer.reason}`) });
     } else if (answer?.kind === 'models') {
       setModels(answer.models);
-      setTold({ good: true, text: answer.models.length > 0 ? t('mind.modelsFound', { count: answer.models.length }) : t('mind.modelsNone') });
+      setTold({
+        good: true,
+        text: answer.models.length > 0 ? t('mind.modelsFound', { count: answer.models.length }) : t('mind.modelsNone'),
+      });
       if (!answer.models.includes(draft.model)) onChange(answer.models[0] ?? draft.model);
     }
   };
@@ -56,7 +59,13 @@ export function ModelField({ draft, provider, onChange }: ModelFieldProps) {
             className="min-w-0 flex-1"
           />
         )}
-        <Button icon={<List />} busy={list.pending} disabled={problemsOf(draft).baseUrl !== undefined} onClick={() => void ask()} className="min-h-[42px]">
+        <Button
+          icon={<List />}
+          busy={list.pending}
+          disabled={problemsOf(draft).baseUrl !== undefined}
+          onClick={() => void ask()}
+          className="min-h-[42px]"
+        >
           {t('mind.findModels')}
         </Button>
       </div>

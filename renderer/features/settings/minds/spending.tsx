@@ -35,7 +35,9 @@ export function Spending() {
               <div className="flex items-baseline gap-2">
                 <span className="text-title tabular-nums">{format.cost(spending.data.todayMicroUsd)}</span>
                 {spending.data.capMicroUsd !== null && (
-                  <span className="text-ink-faint">{t('spending.of', { cap: format.cost(spending.data.capMicroUsd) })}</span>
+                  <span className="text-ink-faint">
+                    {t('spending.of', { cap: format.cost(spending.data.capMicroUsd) })}
+                  </span>
                 )}
               </div>
             </div>
@@ -83,7 +85,11 @@ function Bars({ days }: { readonly days: readonly Day[] }) {
   const most = days.reduce<Day | null>((top, day) => (day.costMicroUsd > (top?.costMicroUsd ?? 0) ? day : top), null);
   const nameOf = (day: Day): string => format.shortDay(Date.parse(`${day.day}T12:00:00`));
   const say = (day: Day): string =>
-    t('spending.dayCost', { day: nameOf(day), cost: format.cost(day.costMicroUsd), tokens: day.promptTokens + day.completionTokens });
+    t('spending.dayCost', {
+      day: nameOf(day),
+      cost: format.cost(day.costMicroUsd),
+      tokens: day.promptTokens + day.completionTokens,
+    });
   if (most === null) return <p className="text-ink-soft">{t('spending.none')}</p>;
   const highest = t('spending.highest', { cost: format.cost(most.costMicroUsd), day: nameOf(most) });
   const [first, last] = [days[0], days.at(-1)];
@@ -93,11 +99,17 @@ function Bars({ days }: { readonly days: readonly Day[] }) {
         <span>{t('spending.month')}</span>
         <span>{highest}</span>
       </figcaption>
-      <div role="img" aria-label={t('spending.chart', { highest })} className="flex h-32 items-end gap-[3px] border-b border-line-strong">
+      <div
+        role="img"
+        aria-label={t('spending.chart', { highest })}
+        className="flex h-32 items-end gap-[3px] border-b border-line-strong"
+      >
         {days.map((day) => (
           <div key={day.day} title={say(day)} className="group flex h-full flex-1 items-end">
             <div
-              style={{ height: `${Math.max(day.costMicroUsd > 0 ? 3 : 0, (day.costMicroUsd / most.costMicroUsd) * 100)}%` }}
+              style={{
+                height: `${Math.max(day.costMicroUsd > 0 ? 3 : 0, (day.costMicroUsd / most.costMicroUsd) * 100)}%`,
+              }}
               className="w-full rounded-t-[3px] bg-lamp transition-colors group-hover:bg-lamp-ink"
             />
           </div>

@@ -57,7 +57,9 @@ export function TestLine({ request, onAsked }: TestLineProps) {
         )}
         {outcome?.kind === 'failed' && (
           <Banner tone="bad" title={t(`provider.failure.${outcome.reason}`)}>
-            <code className="font-mono text-small break-words">{[outcome.reason, outcome.detail].filter(Boolean).join(': ')}</code>
+            <code className="font-mono text-small break-words">
+              {[outcome.reason, outcome.detail].filter(Boolean).join(': ')}
+            </code>
           </Banner>
         )}
       </div>
