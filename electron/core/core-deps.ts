@@ -39,6 +39,8 @@ export interface CoreDeps {
   readonly shell: Shell;
   /** Minutes to add to UTC for the person's wall clock at a time. */
   readonly utcOffsetMinutes: (atMs: number) => number;
+  /** How long the integrity check and the first snapshot wait after the start; the vault's own default when absent. */
+  readonly longWorkDelayMs?: number;
   /** Answers instead of the ladder: for tests and benchmarks. */
   readonly mind?: Llm;
 }

@@ -36,7 +36,16 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   const characters = createCharacters({ db, ...deps });
   const bank = createReplyBank(deps);
   const minds = createMinds({ settings, factory, bank, ...deps });
-  const chat = createChat({ db, blobs, characters, settings: settings.read, ladder: minds.ladder, emit, ...deps });
+  const chat = createChat({
+    db,
+    blobs,
+    characters,
+    settings: settings.read,
+    ladder: minds.ladder,
+    speaksOfCrisis: bank.speaksOfCrisis,
+    emit,
+    ...deps,
+  });
 
   const whenReady = (): void => {
     if (vault.status().kind === 'ready') chat.recover();

@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { WebSocketServer } from 'ws';
 import { percentile } from './bench-tools.ts';
-import { connectClient, launchBrowser, makeFolder, openPage, removeFolder, settleIn, startApp } from './harness.ts';
+import { connectClient, makeFolder, openPage, removeFolder, settleIn, startApp } from './harness.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const CHUNKS = 1000;
@@ -125,8 +125,6 @@ export async function benchBareStart(browser: Browser): Promise<number> {
   await once(child, 'exit');
   return paintedAt - begin;
 }
-
-export { launchBrowser };
 
 declare global {
   interface Window {

@@ -1,3 +1,4 @@
+import { LLMock } from '@copilotkit/aimock';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CoreClient } from '#shared/contract.ts';
@@ -68,17 +69,29 @@ describe('a conversation, as a person has it', () => {
   });
 
   it('stops a reply, marks it, and goes on with it', async () => {
+    // Slow enough to be stopped on any machine.
+    const mock = new LLMock({ port: 0, chunkSize: 4, latency: 150 });
+    mock.onMessage(/./, { content: 'むかしむかし、あるところに、小さな灯りのともる店がありました。'.repeat(8) });
+    await mock.start();
+    const { providerId } = await client.settings.addProvider({ kind: 'openai', name: 'slow', baseUrl: `${mock.url}/v1`, model: 'slow' });
     await composer().fill('長い話を聞かせて。今日は本当にいろいろあって、誰かの声が聞きたかったんだ。');
     const started = new Promise((resolve) => client.chat.onReplyDelta(resolve));
     await composer().press('Enter');
     await started;
     await page.getByRole('button', { name: '止める' }).click();
     await page.getByText('途中で止まりました').waitFor();
-    expect((await thread()).at(-1)?.state).toBe('interrupted');
+    const stopped = (await thread()).at(-1);
+    const stoppedAt = stopped?.text ?? '';
+    expect(stopped?.state).toBe('interrupted');
+    expect(stoppedAt).not.toBe('');
+    // What goes on is another mind: it starts where the first one was stopped.
+    await client.settings.removeProvider({ providerId });
     const ended = nextReplyEnd(client);
     await page.getByRole('button', { name: '続きを聞く' }).first().click();
     await ended;
     await expect.poll(async () => (await thread()).at(-1)?.state).toBe('complete');
+    expect((await thread()).at(-1)?.text.startsWith(stoppedAt)).toBe(true);
+    await mock.stop();
   });
 
   it('edits, deletes with undo, and copies from the menu of a message', async () => {
@@ -144,7 +157,7 @@ describe('a conversation, as a person has it', () => {
     await page.getByRole('button', { name: /写真\.png/ }).first().waitFor();
 
     await input.setInputFiles({ name: '偽物.png', mimeType: 'image/png', buffer: Buffer.concat([Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]), Buffer.alloc(400)]) });
-    await page.getByText('偽物.pngは表示できません').waitFor();
+    await page.getByText('偽物.pngは表示できません').first().waitFor();
   });
 
   it('never shows markup from a message as markup', async () => {

@@ -19,7 +19,10 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const MAIN = path.join(ROOT, 'electron/headless/main.ts');
 const START_TIMEOUT_MS = 30_000;
 
-/** WebGL in software, and no call outside this machine. */
+/**
+ * WebGL in software, and no call outside this machine. Debian's launcher turns on rasterisation by the GPU, which Chromium by
+ * itself leaves off where the GPU is a program: every glyph would be drawn by emulated shaders.
+ */
 export const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-quic',
@@ -30,6 +33,7 @@ export const CHROMIUM_FLAGS = [
   '--use-gl=angle',
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
+  '--disable-gpu-rasterization',
 ];
 
 /** The headless host as a person runs it: a process of its own, that can be killed. */
@@ -131,6 +135,13 @@ export async function openPage(
   });
   await page.goto(app.url);
   return { page, context, errors };
+}
+
+/** Goes to a place by its address, e.g. `settings/minds`. */
+export async function goTo(page: Page, place: string): Promise<void> {
+  await page.evaluate((hash) => {
+    window.location.hash = hash;
+  }, `#/${place}`);
 }
 
 /** Keeps a picture of the page under `E2E_SHOTS`, when that folder is named: to be looked at, not compared. */

@@ -31,7 +31,9 @@ export function useLastReply(conversationId: string | null): Reply | null {
       }),
       client.chat.onReplyEnded((ended) => {
         if (ended.conversationId !== conversationId || ended.rung === null) return;
-        const { model, rung, fellBackBecause } = ended;
+        const { model, rung } = ended;
+        // A reply that broke off says why where it stands; nothing was asked in its place.
+        const fellBackBecause = ended.state === 'complete' ? ended.fellBackBecause : null;
         setHeard({ in: conversationId, reply: { kind: 'answered', model, rung, ratio: 1, fellBackBecause } });
       }),
     ];

@@ -15,7 +15,7 @@ export function Section({ title, help, aside, children }: SectionProps) {
           <h2 className="text-large font-bold">{title}</h2>
           {help && <p className="text-small text-ink-faint">{help}</p>}
         </div>
-        {aside}
+        {aside && <div className="shrink-0">{aside}</div>}
       </div>
       {children}
     </section>

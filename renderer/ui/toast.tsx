@@ -43,10 +43,11 @@ export function showToast({ text, detail, tone = 'plain', action, onExpire }: To
 
 /** Where toasts appear; once, at the top of the app. F6 moves the focus there. */
 export function Toasts() {
+  const { t } = useWords();
   return (
     <Base.Provider toastManager={manager} limit={3}>
       <Base.Portal>
-        <Base.Viewport className="pointer-events-none fixed top-4 left-1/2 z-50 flex w-[min(92vw,440px)] -translate-x-1/2 flex-col gap-2 outline-none">
+        <Base.Viewport aria-label={t('ui.notices')} className="pointer-events-none fixed top-4 left-1/2 z-50 flex w-[min(92vw,440px)] -translate-x-1/2 flex-col gap-2 outline-none">
           <ToastList />
         </Base.Viewport>
       </Base.Portal>

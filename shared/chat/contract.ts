@@ -110,6 +110,8 @@ export const branchNode = z.strictObject({
   active: z.boolean(),
 });
 
+export const helpline = z.strictObject({ name: z.string(), number: z.string() });
+
 export type Attachment = z.infer<typeof attachment>;
 export type TokenUsage = z.infer<typeof tokenUsage>;
 export type Message = z.infer<typeof message>;
@@ -117,6 +119,7 @@ export type Conversation = z.infer<typeof conversation>;
 export type ThreadPage = z.infer<typeof threadPage>;
 export type SearchHit = z.infer<typeof searchHit>;
 export type BranchNode = z.infer<typeof branchNode>;
+export type Helpline = z.infer<typeof helpline>;
 export type Rung = (typeof RUNGS)[number];
 export type Author = (typeof AUTHORS)[number];
 
@@ -205,6 +208,12 @@ export const chatContract = {
     }),
     z.strictObject({ hits: z.array(searchHit), nextCursor: z.string().nullable() }),
   ),
+
+  /**
+   * Whom to turn to, while the person's last words speak of ending their life or harming themselves; else nobody. Numbers of
+   * one dated file, in the person's language. Told offline, whichever mind answers.
+   */
+  helplines: query(['message', 'message_revision', 'conversation', 'setting'], inConversation, z.array(helpline)),
 
   saveDraft: command(z.strictObject({ conversationId, text: z.string().max(20_000) }), nothing),
   markRead: command(z.strictObject({ conversationId, messageId }), nothing),

@@ -272,6 +272,18 @@ describe('unread', () => {
   });
 });
 
+describe('words of a life in danger', () => {
+  it('bring the helplines, whichever mind answers; figures of speech do not', async () => {
+    await say('今日は死ぬほど眠い');
+    expect(await test.client.chat.helplines({ conversationId })).toEqual([]);
+    await say('もう死にたい');
+    const helplines = await test.client.chat.helplines({ conversationId });
+    expect(helplines.map((one) => one.number)).toContain('0120-279-338');
+    await test.client.settings.set({ locale: 'en' });
+    expect(await test.client.chat.helplines({ conversationId })).toMatchObject([{ number: '988' }]);
+  });
+});
+
 describe('after the end of the process', () => {
   it('a reply that was being written is there, marked interrupted', async () => {
     mind.next([{ text: '途中の言葉' }, { hang: true }]);

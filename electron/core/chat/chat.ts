@@ -14,6 +14,7 @@ import { createAttachments } from './attachments.ts';
 import type { BlobFiles } from './blob-files.ts';
 import { setActiveLeaf, setDraft, touchConversation } from './conversation-store.ts';
 import { createConversationHandlers, existingConversation } from './conversations.ts';
+import { createHelplines } from './helplines.ts';
 import {
   branchStarts,
   findMessage,
@@ -51,6 +52,9 @@ export function createChat(deps: {
   readonly characters: Characters;
   readonly settings: () => SettingValues;
   readonly ladder: Ladder;
+  readonly resourcesDir: string;
+  /** Whether a text speaks of ending one's life or of harming oneself. */
+  readonly speaksOfCrisis: (text: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly random: Random;
   readonly utcOffsetMinutes: (atMs: number) => number;
@@ -79,6 +83,8 @@ export function createChat(deps: {
     isReplying: replies.isReplying,
     stopReply: replies.stop,
   });
+
+  const helplines = createHelplines({ ...deps, locale: () => deps.settings().locale ?? 'ja' });
 
   const settled = (tx: ReadTx, id: MessageId): StoredMessage => {
     const message = existingMessage(tx, id);
@@ -228,6 +234,7 @@ export function createChat(deps: {
         }),
 
       search: (input) => searchMessages(db, input),
+      helplines: ({ conversationId }) => helplines(conversationId),
       usage: ({ conversationId }) => db.read((tx) => sumUsage(tx, conversationId)),
     },
     recover() {

@@ -89,7 +89,10 @@ export function pathEndingAt(tx: ReadTx, lastId: MessageId, limit: number): Stor
     .map(fromRow);
 }
 
-/** Living children by age of each of these parents. */
+/**
+ * Living children by age of each of these parents. The index is named: with statistics on the file SQLite would rather walk a
+ * whole conversation in the order of its clock than sort three rows.
+ */
 export function childrenOf(
   tx: ReadTx,
   conversationId: ConversationId,
@@ -104,13 +107,13 @@ export function childrenOf(
   };
   const withParent = parentIds.filter((id) => id !== null);
   tx.all(
-    sql`SELECT parent_id, id FROM message
+    sql`SELECT parent_id, id FROM message INDEXED BY message_by_parent
         WHERE conversation_id = ${conversationId} AND parent_id IN (${sqlList(withParent)}) AND deleted_hlc IS NULL
         ORDER BY created_hlc`,
   ).forEach(collect);
   if (withParent.length < parentIds.length) {
     tx.all(
-      sql`SELECT parent_id, id FROM message
+      sql`SELECT parent_id, id FROM message INDEXED BY message_by_parent
           WHERE conversation_id = ${conversationId} AND parent_id IS NULL AND deleted_hlc IS NULL ORDER BY created_hlc`,
     ).forEach(collect);
   }

@@ -55,11 +55,21 @@ export function companionSays(text: string): SceneTurn {
 
 /** One reply to one message. */
 export function replyTo(shelf: Shelf, message: string, scene: TalkScene, random: Random = seededRandom(1)): Chosen {
-  return chooseReply(shelf.banks[scene.locale], shelf.cues, sceneOf({ ...scene, turns: [personSays(message)] }), random);
+  return chooseReply(
+    shelf.banks[scene.locale],
+    shelf.cues,
+    sceneOf({ ...scene, turns: [personSays(message)] }),
+    random,
+  );
 }
 
 /** A whole talk: each message is answered with all that came before in mind. */
-export function talkThrough(shelf: Shelf, messages: readonly string[], scene: TalkScene, random: Random = seededRandom(1)): Chosen[] {
+export function talkThrough(
+  shelf: Shelf,
+  messages: readonly string[],
+  scene: TalkScene,
+  random: Random = seededRandom(1),
+): Chosen[] {
   const turns: SceneTurn[] = [];
   return messages.map((message) => {
     turns.push(personSays(message));

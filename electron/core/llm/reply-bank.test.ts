@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { REGISTERS } from '#shared/characters/contract.ts';
 import { asksSomething } from '#shared/chat/reply-bank/bank.ts';
+import { chooseReply } from '#shared/chat/reply-bank/choose.ts';
 import { detect, speaksOfCrisis } from '#shared/chat/reply-bank/detect.ts';
 import { MAX_THINKING_MS } from '#shared/chat/reply-bank/pace.ts';
 import { SITUATIONS, type Situation } from '#shared/chat/reply-bank/situations.ts';
@@ -12,8 +13,17 @@ import { seededRandom } from '#shared/base/random.ts';
 import { LlmFailure } from './llm.ts';
 import { collect, drain, exampleRequest, exampleScene, llmSuite } from './llm-suite.ts';
 import { createReplyBank, readBank } from './reply-bank.ts';
-import { companionSays, LOCALES, openShelf, personSays, replyTo, RESOURCES, sceneOf, talkThrough, type Shelf } from './reply-bank-harness.ts';
-import { chooseReply } from '#shared/chat/reply-bank/choose.ts';
+import {
+  companionSays,
+  LOCALES,
+  openShelf,
+  personSays,
+  replyTo,
+  RESOURCES,
+  sceneOf,
+  talkThrough,
+  type Shelf,
+} from './reply-bank-harness.ts';
 
 const instantly = async (): Promise<void> => undefined;
 const open = async () => createReplyBank({ resourcesDir: RESOURCES, random: seededRandom(7), delay: instantly });
@@ -36,7 +46,10 @@ llmSuite('reply-bank', {
             }),
     });
   },
-  openBroken: async () => ({ llm: createReplyBank({ resourcesDir: resolve(RESOURCES, 'nowhere'), random: Math.random }), reason: 'load_failed' }),
+  openBroken: async () => ({
+    llm: createReplyBank({ resourcesDir: resolve(RESOURCES, 'nowhere'), random: Math.random }),
+    reason: 'load_failed',
+  }),
   tellsUsage: true,
 });
 
@@ -48,7 +61,11 @@ beforeAll(async () => {
 describe('speaking', () => {
   test('the first words come within 1.2 s, the rest at the pace of reading, and the face with the first', async () => {
     const waits: number[] = [];
-    const llm = createReplyBank({ resourcesDir: RESOURCES, random: seededRandom(3), delay: async (ms) => void waits.push(ms) });
+    const llm = createReplyBank({
+      resourcesDir: RESOURCES,
+      random: seededRandom(3),
+      delay: async (ms) => void waits.push(ms),
+    });
     const { texts } = await drain(llm.stream(exampleRequest()));
     expect(waits[0]).toBeGreaterThan(300);
     expect(waits[0]).toBeLessThanOrEqual(MAX_THINKING_MS);
@@ -69,6 +86,13 @@ describe('speaking', () => {
     expect(error).toBeInstanceOf(LlmFailure);
   });
 
+  test('its files are read in little time', async () => {
+    const startedAt = performance.now();
+    await openShelf();
+    // Measured at 40 to 60 ms for one language on an idle machine; this is two, with room for a busy one.
+    expect(performance.now() - startedAt).toBeLessThan(400);
+  });
+
   test('a broken file is named', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'reply-bank-'));
     try {
@@ -86,7 +110,8 @@ describe.each(LOCALES)('what is in the bank (%s)', (locale) => {
     let lines = 0;
     for (const register of REGISTERS) {
       lines += shelf.banks[locale].all(register).length;
-      for (const situation of SITUATIONS) expect(shelf.banks[locale].lines(situation, register, 'react').length).toBeGreaterThanOrEqual(4);
+      for (const situation of SITUATIONS)
+        expect(shelf.banks[locale].lines(situation, register, 'react').length).toBeGreaterThanOrEqual(4);
     }
     expect(lines).toBeGreaterThanOrEqual(600);
     expect(SITUATIONS.length).toBeGreaterThanOrEqual(60);
@@ -111,9 +136,18 @@ describe.each(LOCALES)('what is in the bank (%s)', (locale) => {
     for (const register of REGISTERS) {
       const plain = shelf.banks[locale]
         .lines('listening', register, 'react')
-        .filter((line) => line.when === null && line.traits.length === 0 && !line.needsTopic && line.minLevel === 1 && !line.text.includes('{user}'));
+        .filter(
+          (line) =>
+            line.when === null &&
+            line.traits.length === 0 &&
+            !line.needsTopic &&
+            line.minLevel === 1 &&
+            !line.text.includes('{user}'),
+        );
       expect(plain.length).toBeGreaterThan(20);
-      const crisis = shelf.banks[locale].lines('crisis', register, 'react').length + shelf.banks[locale].lines('crisis', register, 'ask').length;
+      const crisis =
+        shelf.banks[locale].lines('crisis', register, 'react').length +
+        shelf.banks[locale].lines('crisis', register, 'ask').length;
       expect(crisis).toBeGreaterThan(20);
     }
   });
@@ -125,10 +159,14 @@ describe.each(LOCALES)('understanding (%s)', (locale) => {
     const utterances = JSON.parse(await readFile(path, 'utf8')) as Record<Situation, string[]>;
     const cases = Object.entries(utterances).flatMap(([situation, list]) => {
       const middle = Math.ceil(list.length / 2);
-      return (half === 'first' ? list.slice(0, middle) : list.slice(middle)).map((text) => ({ situation: situation as Situation, text }));
+      return (half === 'first' ? list.slice(0, middle) : list.slice(middle)).map((text) => ({
+        situation: situation as Situation,
+        text,
+      }));
     });
     const ranked = cases.map(({ situation, text }) => ({ situation, ranked: detect(shelf.cues, text, []).ranked }));
-    const share = (top: number): number => ranked.filter((one) => one.ranked.slice(0, top).includes(one.situation)).length / ranked.length;
+    const share = (top: number): number =>
+      ranked.filter((one) => one.ranked.slice(0, top).includes(one.situation)).length / ranked.length;
     return { first: share(1), third: share(3), cases };
   };
 
@@ -152,10 +190,31 @@ describe.each(LOCALES)('understanding (%s)', (locale) => {
 
 describe('what must not be taken for a crisis', () => {
   test.each([
-    '死ぬほど眠い', '笑い死ぬかと思った', '笑いすぎて死ぬ', '恥ずかしくて死にたい', '暑くて死にそう', 'この映画で主人公が自殺するシーンが重かった', '死んだように寝てた',
-    'お腹すいて死ぬ', 'ゲームで三回死んだ', '死語だよそれ', '必死に走った', '消えた靴下', 'スマホの電源が切れて死んだ', 'あの番組もう終わりだって',
-    "I'm dying of laughter", 'dead tired', 'so embarrassing I could die', 'I would die for that cake', 'my phone died', 'this traffic is killing me',
-    'the film where the hero kills himself was heavy', 'cutting onions again', 'I killed it at karaoke', 'my feet are killing me', 'I died three times in that level',
+    '死ぬほど眠い',
+    '笑い死ぬかと思った',
+    '笑いすぎて死ぬ',
+    '恥ずかしくて死にたい',
+    '暑くて死にそう',
+    'この映画で主人公が自殺するシーンが重かった',
+    '死んだように寝てた',
+    'お腹すいて死ぬ',
+    'ゲームで三回死んだ',
+    '死語だよそれ',
+    '必死に走った',
+    '消えた靴下',
+    'スマホの電源が切れて死んだ',
+    'あの番組もう終わりだって',
+    "I'm dying of laughter",
+    'dead tired',
+    'so embarrassing I could die',
+    'I would die for that cake',
+    'my phone died',
+    'this traffic is killing me',
+    'the film where the hero kills himself was heavy',
+    'cutting onions again',
+    'I killed it at karaoke',
+    'my feet are killing me',
+    'I died three times in that level',
   ])('%s', (text) => {
     expect(speaksOfCrisis(shelf.cues, text)).toBe(false);
   });
@@ -163,9 +222,26 @@ describe('what must not be taken for a crisis', () => {
 
 describe('what must be', () => {
   test.each([
-    'もう死にたいです', 'しにたい', '消えてしまいたい', '生きるのに疲れた', '生きている意味がわからない', 'いなくなったほうがいいのかな、死んだほうがまし', 'ねえ、死にたくなってきた', '仕事つらい。もう死のうかな',
-    '楽に死ねる方法ってある?', '首を吊ろうと思ってる', '今夜、飛び降りようと思う', 'I want to kill myself', 'i wanna die', "don't want to be alive anymore", "what's the point of living", 'im going to end my life',
-    "I can't do this anymore, I want to die", 'thinking about suicide a lot', 'ｋｍｓ tbh i want to die', '今日は I want to die って感じ',
+    'もう死にたいです',
+    'しにたい',
+    '消えてしまいたい',
+    '生きるのに疲れた',
+    '生きている意味がわからない',
+    'いなくなったほうがいいのかな、死んだほうがまし',
+    'ねえ、死にたくなってきた',
+    '仕事つらい。もう死のうかな',
+    '楽に死ねる方法ってある?',
+    '首を吊ろうと思ってる',
+    '今夜、飛び降りようと思う',
+    'I want to kill myself',
+    'i wanna die',
+    "don't want to be alive anymore",
+    "what's the point of living",
+    'im going to end my life',
+    "I can't do this anymore, I want to die",
+    'thinking about suicide a lot',
+    'ｋｍｓ tbh i want to die',
+    '今日は I want to die って感じ',
   ])('%s', (text) => {
     expect(speaksOfCrisis(shelf.cues, text)).toBe(true);
   });
@@ -201,17 +277,25 @@ describe('words of people, not of tests', () => {
   });
 
   test('sorrow is never answered with gladness', () => {
-    for (const text of ['つらいのに笑ってるの自分でもウケるw', '涙が止まらない、はは', '祖父が亡くなった。最高の人だった', 'lol I was crying all night', 'my dog died haha great day']) {
+    for (const text of [
+      'つらいのに笑ってるの自分でもウケるw',
+      '涙が止まらない、はは',
+      '祖父が亡くなった。最高の人だった',
+      'lol I was crying all night',
+      'my dog died haha great day',
+    ]) {
       const locale = /[a-z]{3}/.test(text) ? 'en' : 'ja';
       for (const register of REGISTERS) {
-        for (let seed = 0; seed < 10; seed += 1) expect(replyTo(shelf, text, { locale, register }, seededRandom(seed)).expression).not.toBe('happy');
+        for (let seed = 0; seed < 10; seed += 1)
+          expect(replyTo(shelf, text, { locale, register }, seededRandom(seed)).expression).not.toBe('happy');
       }
     }
   });
 });
 
 describe('context', () => {
-  const after = (turns: Parameters<typeof detect>[2], text: string): Situation => detect(shelf.cues, text, turns).situation;
+  const after = (turns: Parameters<typeof detect>[2], text: string): Situation =>
+    detect(shelf.cues, text, turns).situation;
 
   test('a short yes to a question of ours is an answer, and we listen', () => {
     expect(after([personSays('今日ちょっと疲れた'), companionSays('話したい？')], 'うん')).toBe('listening');
@@ -231,7 +315,13 @@ describe('context', () => {
   });
 
   test('the hour of the clock greets, whatever word was used', () => {
-    const at = (hour: number, text: string) => replyTo(shelf, text, { locale: 'ja', register: 'casual', nowMs: Date.UTC(2026, 0, 5, hour - 9 + 24), utcOffsetMinutes: 540 }).situation;
+    const at = (hour: number, text: string) =>
+      replyTo(shelf, text, {
+        locale: 'ja',
+        register: 'casual',
+        nowMs: Date.UTC(2026, 0, 5, hour - 9 + 24),
+        utcOffsetMinutes: 540,
+      }).situation;
     expect(at(8, 'やっほー')).toBe('greeting_morning');
     expect(at(13, 'こんばんは')).toBe('greeting_day');
     expect(at(21, 'こんにちは')).toBe('greeting_evening');
@@ -239,7 +329,12 @@ describe('context', () => {
   });
 
   test('asked for the time, it says the hour', () => {
-    const reply = replyTo(shelf, '今何時？', { locale: 'ja', register: 'cool', nowMs: Date.UTC(2026, 0, 5, 12), utcOffsetMinutes: 540 });
+    const reply = replyTo(shelf, '今何時？', {
+      locale: 'ja',
+      register: 'cool',
+      nowMs: Date.UTC(2026, 0, 5, 12),
+      utcOffsetMinutes: 540,
+    });
     expect(reply.text).toContain('21時');
   });
 });
@@ -264,7 +359,12 @@ describe('manners', () => {
     for (const locale of LOCALES) {
       for (const register of REGISTERS) {
         for (let seed = 0; seed < 12; seed += 1) {
-          const reply = replyTo(shelf, locale === 'ja' ? '大好きだよ' : 'I love you', { locale, register, friendMode: true, level: 10 }, seededRandom(seed));
+          const reply = replyTo(
+            shelf,
+            locale === 'ja' ? '大好きだよ' : 'I love you',
+            { locale, register, friendMode: true, level: 10 },
+            seededRandom(seed),
+          );
           expect(reply.situation).toBe('love_friend');
           expect(reply.text).not.toMatch(/大好き|love you|同じだ/i);
         }
@@ -290,8 +390,12 @@ describe('manners', () => {
     for (const locale of LOCALES) {
       for (const register of REGISTERS) {
         for (let seed = 0; seed < 8; seed += 1) {
-          const messages = Array.from({ length: 24 }, (_value, at) => (locale === 'ja' ? `棚を${at + 1}段目まで拭いた` : `I wiped shelf number ${at + 1}`));
-          const asked = talkThrough(shelf, messages, { locale, register }, seededRandom(seed)).map((reply) => asksSomething(reply.text));
+          const messages = Array.from({ length: 24 }, (_value, at) =>
+            locale === 'ja' ? `棚を${at + 1}段目まで拭いた` : `I wiped shelf number ${at + 1}`,
+          );
+          const asked = talkThrough(shelf, messages, { locale, register }, seededRandom(seed)).map((reply) =>
+            asksSomething(reply.text),
+          );
           expect(asked.join(' ')).not.toContain('true true true');
           expect(asked).toContain(false);
         }
@@ -303,15 +407,31 @@ describe('manners', () => {
     for (const locale of LOCALES) {
       for (const register of REGISTERS) {
         for (let seed = 0; seed < 30; seed += 1) {
-          const reply = replyTo(shelf, locale === 'ja' ? 'じゃあまたね' : 'ok bye!', { locale, register }, seededRandom(seed));
-          expect(reply.text).not.toMatch(/行かないで|まだ(いて|話)|もう(少|ちょっと).{0,6}(いて|話)|寂し|don't go|stay|miss you|so soon|already\?/i);
+          const reply = replyTo(
+            shelf,
+            locale === 'ja' ? 'じゃあまたね' : 'ok bye!',
+            { locale, register },
+            seededRandom(seed),
+          );
+          expect(reply.text).not.toMatch(
+            /行かないで|まだ(いて|話)|もう(少|ちょっと).{0,6}(いて|話)|寂し|don't go|stay|miss you|so soon|already\?/i,
+          );
         }
       }
     }
   });
 
   test('what was named is taken up', () => {
-    const replies = Array.from({ length: 40 }, (_value, seed) => replyTo(shelf, '週末に図書館へ行って、古い地図を眺めてた', { locale: 'ja', register: 'casual' }, seededRandom(seed)).text);
+    const replies = Array.from(
+      { length: 40 },
+      (_value, seed) =>
+        replyTo(
+          shelf,
+          '週末に図書館へ行って、古い地図を眺めてた',
+          { locale: 'ja', register: 'casual' },
+          seededRandom(seed),
+        ).text,
+    );
     expect(replies.filter((text) => /図書館|地図/.test(text)).length).toBeGreaterThan(5);
   });
 
@@ -321,13 +441,21 @@ describe('manners', () => {
   });
 
   test('an empty thread begins with a first meeting', () => {
-    expect(chooseReply(shelf.banks.en, shelf.cues, sceneOf({ locale: 'en', register: 'lively', turns: [] }), seededRandom(1)).situation).toBe('first_meeting');
+    expect(
+      chooseReply(shelf.banks.en, shelf.cues, sceneOf({ locale: 'en', register: 'lively', turns: [] }), seededRandom(1))
+        .situation,
+    ).toBe('first_meeting');
   });
 });
 
 describe('going on', () => {
   const goOn = (unfinished: string, said: string) =>
-    chooseReply(shelf.banks.ja, shelf.cues, { ...exampleScene({ turns: [personSays(said), companionSays(unfinished)] }), continuing: true }, seededRandom(2));
+    chooseReply(
+      shelf.banks.ja,
+      shelf.cues,
+      { ...exampleScene({ turns: [personSays(said), companionSays(unfinished)] }), continuing: true },
+      seededRandom(2),
+    );
 
   test('a line cut short is finished as it was written', () => {
     expect(goOn('おつかれさま。靴下、もう脱', '疲れた').text).toBe('いじゃおう。');

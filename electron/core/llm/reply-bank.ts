@@ -5,7 +5,7 @@ import type { Random } from '#shared/base/random.ts';
 import { createBank, situationFile, type Bank } from '#shared/chat/reply-bank/bank.ts';
 import { chooseReply } from '#shared/chat/reply-bank/choose.ts';
 import { createCueSheet, cueFile } from '#shared/chat/reply-bank/cues.ts';
-import type { CueSheets } from '#shared/chat/reply-bank/detect.ts';
+import { speaksOfCrisis, type CueSheets } from '#shared/chat/reply-bank/detect.ts';
 import { paceReply } from '#shared/chat/reply-bank/pace.ts';
 import { SITUATIONS } from '#shared/chat/reply-bank/situations.ts';
 import { expressionTag } from '#shared/chat/expression-tag.ts';
@@ -21,11 +21,16 @@ export interface ReplyBankOptions {
   readonly delay?: Wait;
 }
 
+export interface ReplyBank extends Llm {
+  /** Whether a text speaks of ending one's life or of harming oneself, in either language; true of no idiom we know. */
+  speaksOfCrisis(text: string): Promise<boolean>;
+}
+
 /**
  * A mind without a model: it knows what kind of thing was said and answers with lines written by hand. It needs no
  * network and no key, and it claims to know nothing. Its files are read with the first reply in a language, then kept.
  */
-export function createReplyBank(options: ReplyBankOptions): Llm {
+export function createReplyBank(options: ReplyBankOptions): ReplyBank {
   const delay = options.delay ?? waitRealTime;
   const closing = new AbortController();
   const banks = new Map<Locale, Promise<Bank>>();
@@ -77,6 +82,7 @@ export function createReplyBank(options: ReplyBankOptions): Llm {
     rung: 'reply-bank',
     model: 'reply-bank',
     stream,
+    speaksOfCrisis: async (text) => speaksOfCrisis(await sheets(), text),
     async close() {
       closing.abort();
     },

@@ -1,5 +1,5 @@
 import { Pause, Play } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import type { Attachment } from '#shared/chat/contract.ts';
 import { useWords } from '../../data/words.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -60,10 +60,11 @@ export function AudioPlayer({ attachment }: { readonly attachment: Attachment })
         step={0.1}
         value={at}
         disabled={!url}
+        style={{ '--played': `${(100 * at) / Math.max(length ?? at, 0.1)}%` } as CSSProperties}
         onChange={(event) => {
           if (audio.current) audio.current.currentTime = Number(event.target.value);
         }}
-        className="h-1.5 min-w-0 flex-1 accent-(--lamp)"
+        className="sound-position min-w-0 flex-1"
       />
       <span className="text-small text-ink-faint tabular-nums">{clock(playing || at > 0 || length === null ? at : length)}</span>
     </div>

@@ -6,10 +6,13 @@ export interface BranchLine {
   readonly node: BranchNode;
   /** How many forks stand above it. */
   readonly level: number;
-  /** For each level to its left, whether the line of that level goes on below. */
+  /** For each level to its left, whether the line of that level goes on below; of the first 16 levels. */
   readonly rails: readonly boolean[];
   readonly last: boolean;
 }
+
+/** Rails further right are not drawn, and copying thousands of them for every line would take seconds. */
+const MOST_RAILS = 16;
 
 /**
  * The tree of ways as lines from top to bottom, each under its fork, older ways first. A node whose fork is not among those given
@@ -31,7 +34,7 @@ export function branchLines(nodes: readonly BranchNode[]): BranchLine[] {
     lines.push(line);
     const below = children.get(line.node.messageId) ?? [];
     children.delete(line.node.messageId);
-    waiting.unshift(...toLines(below, line.level + 1, line.level === 0 ? [] : [...line.rails, !line.last]));
+    waiting.unshift(...toLines(below, line.level + 1, line.level === 0 ? [] : [...line.rails, !line.last].slice(0, MOST_RAILS)));
   }
   return lines;
 }

@@ -7,11 +7,13 @@ import { useLiveQuery } from '../../data/live-query.ts';
 import { useRevealed } from '../../data/revealed.ts';
 import { useWords } from '../../data/words.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
+import { IS_MAC } from '../../ui/keys.tsx';
 import './chat.css';
 import { ChatContext, type ChatContextValue } from './chat-context.ts';
 import { ChatDialogs, type ChatDialog } from './chat-dialogs.tsx';
 import { useChatSession } from './chat-session.ts';
 import { Composer } from './composer.tsx';
+import { Helplines } from './helplines.tsx';
 import { createListScroll } from './list-scroll.ts';
 import { useMessageActions } from './message-actions.ts';
 import { MessageList } from './message-list.tsx';
@@ -22,7 +24,7 @@ import { ThreadTail } from './thread-tail.tsx';
 import { type ThreadRows, useThreadRows } from './thread-rows.ts';
 import { useAnnouncements } from './use-announcements.ts';
 import { useMarkRead } from './use-mark-read.ts';
-import { useTool } from './tool-store.ts';
+import { openTool, useTool } from './tool-store.ts';
 
 export interface ChatViewProps {
   /** Give the view this as its key too: a conversation's view does not turn into another's. */
@@ -134,6 +136,17 @@ export function ChatView({ conversationId }: ChatViewProps) {
     [conversationId, character, session, actions, edit, startBranch],
   );
 
+  // The browser's own search would find only what is rendered.
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'f' || event.shiftKey || event.altKey || !(IS_MAC ? event.metaKey : event.ctrlKey)) return;
+      event.preventDefault();
+      openTool(conversationId, 'search');
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [conversationId]);
+
   const { jump } = tool;
   useEffect(() => {
     if (jump) show(jump.depth, thread.at(jump.depth)?.id ?? null);
@@ -159,6 +172,7 @@ export function ChatView({ conversationId }: ChatViewProps) {
             <ThreadTail rows={rows} newest={newest} replying={replying} onStarter={(text) => setOffered({ text })} />
           </MessageList>
         )}
+        <Helplines conversationId={conversationId} />
         <Composer
           conversation={conversation}
           replying={replying}

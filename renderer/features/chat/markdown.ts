@@ -339,7 +339,7 @@ export function parseInlines(text: string, open = false): Inline[] {
 
 const WORD = /[\p{L}\p{N}_]/u;
 const LINK_TARGET = /^\]\(<?([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+"[^"]*")?\)/;
-const ADDRESS = /<?https?:\/\/[^\s<>"'`「」『』（）【】、。！？*]{1,2000}/iy;
+const ADDRESS = /<?https?:\/\/[^\s<>"'`「」『』（）【】、。！？*]{1,2100}/iy;
 
 function bareAddress(text: string, at: number): { address: string; length: number } | null {
   if (WORD.test(text.charAt(at - 1)) && /[A-Za-z0-9]/.test(text.charAt(at - 1))) return null;

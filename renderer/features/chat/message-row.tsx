@@ -133,6 +133,11 @@ function Aside({ message, sending, time, mine, newest }: AsideProps) {
           {details.join(' · ')}
         </span>
       )}
+      {siblingIds.length > 1 && (
+        <div className="h-6 opacity-0 transition-opacity group-focus-within/row:opacity-100 group-hover/row:opacity-100 *:h-6 [&_button]:size-6">
+          <VariantArrows message={message} />
+        </div>
+      )}
       {siblingIds.length > 1 && mine && (
         <IconButton
           size="small"
@@ -141,11 +146,6 @@ function Aside({ message, sending, time, mine, newest }: AsideProps) {
           icon={<GitBranch />}
           onClick={showMap}
         />
-      )}
-      {siblingIds.length > 1 && (
-        <div className="h-6 opacity-0 transition-opacity group-focus-within/row:opacity-100 group-hover/row:opacity-100 *:h-6 [&_button]:size-6">
-          <VariantArrows message={message} />
-        </div>
       )}
     </div>
   );

@@ -1,4 +1,5 @@
 import type { Attachment } from '#shared/chat/contract.ts';
+import type { CoreClient } from '#shared/contract.ts';
 import type { ConversationId, MessageId } from '#shared/entities.ts';
 import type { AppError } from '#shared/rpc/errors.ts';
 import type { Connection } from '../../data/connection.ts';
@@ -45,7 +46,12 @@ export interface Outbox {
 
 const NONE: readonly Unsent[] = [];
 
-export function createOutbox(connection: Connection): Outbox {
+/** What of a connection sending needs. */
+export type SendingConnection = Pick<Connection, 'state' | 'onState'> & {
+  readonly client: { readonly chat: Pick<CoreClient['chat'], 'sendMessage'> };
+};
+
+export function createOutbox(connection: SendingConnection): Outbox {
   const queues = new Map<ConversationId, readonly Unsent[]>();
   const returned = new Map<ConversationId, Returned>();
   const delivering = new Set<ConversationId>();
@@ -61,7 +67,12 @@ export function createOutbox(connection: Connection): Outbox {
   const mark = (entry: Unsent, changes: Partial<Unsent>): void =>
     change(entry.conversationId, (queue) => queue.map((one) => (one.id === entry.id ? { ...one, ...changes } : one)));
   const giveBack = (entry: Unsent, why: Returned['why']): void => {
-    returned.set(entry.conversationId, { text: entry.text, attachments: entry.attachments, why });
+    const before = returned.get(entry.conversationId);
+    returned.set(entry.conversationId, {
+      text: before ? `${before.text}\n${entry.text}` : entry.text,
+      attachments: [...(before?.attachments ?? []), ...entry.attachments],
+      why,
+    });
     change(entry.conversationId, (queue) => queue.filter((one) => one.id !== entry.id));
   };
 

@@ -81,7 +81,7 @@ export function SearchPanel({ onClose, onShow }: SearchPanelProps) {
       aria-label={t('chat.search')}
       className="absolute inset-x-0 top-0 z-20 mx-auto flex max-h-[min(70%,560px)] w-[min(100%-32px,744px)] animate-arrive flex-col rounded-large border border-line bg-raised shadow-float"
     >
-      <div className="flex items-center gap-2 px-4 pt-3">
+      <div className="mx-3 mt-3 flex items-center gap-2 rounded-base border border-line-strong bg-paper pr-1 pl-3 has-[input:focus-visible]:border-focus has-[input:focus-visible]:shadow-[0_0_0_1px_var(--focus)]">
         <Search className="size-5 shrink-0 text-ink-faint" aria-hidden="true" />
         <input
           ref={field}
@@ -96,7 +96,7 @@ export function SearchPanel({ onClose, onShow }: SearchPanelProps) {
           value={text}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
-          className="min-h-10 min-w-0 flex-1 rounded-small bg-transparent px-1 [&::-webkit-search-cancel-button]:hidden"
+          className="min-h-10 min-w-0 flex-1 bg-transparent px-1 outline-none [&::-webkit-search-cancel-button]:hidden"
         />
         {asking && <Spinner className="text-ink-faint" />}
         <IconButton size="small" label={t('ui.close')} keys="Escape" icon={<X />} onClick={onClose} />

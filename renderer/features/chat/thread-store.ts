@@ -40,7 +40,7 @@ export interface ThreadStore {
 const SPACING_MS = 90;
 
 export function createThreadStore(deps: {
-  readonly client: Pick<CoreClient, 'chat'>;
+  readonly client: { readonly chat: Pick<CoreClient['chat'], 'thread'> };
   readonly conversationId: ConversationId;
   /** Hears every answer after it has been taken in, with the time (performance.now) it was asked for. */
   readonly onAnswer: (page: ThreadPage, askedAtMs: number) => void;

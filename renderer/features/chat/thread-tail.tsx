@@ -47,6 +47,8 @@ function Controls({ message, isLeaf, reply }: { readonly message: Message; reado
   const { actions } = useChat();
   const entries = useMessageMenu(message, isLeaf);
   const regenerable = message.parentId !== null;
+  // An interrupted one offers the same two in words, beside what is left of it.
+  const interrupted = message.state === 'interrupted';
   const { usage } = message;
   const outcome = reply.messageId === message.id ? reply.outcome : null;
   const details = [
@@ -59,8 +61,8 @@ function Controls({ message, isLeaf, reply }: { readonly message: Message; reado
     <div className="group/tail pl-13">
       <div className="-ml-2 flex flex-wrap items-center gap-x-0.5">
         <VariantArrows message={message} {...(regenerable ? { onBeyond: () => actions.regenerate(message) } : {})} />
-        {regenerable && <IconButton size="small" label={t('chat.regenerate')} icon={<RotateCw />} onClick={() => actions.regenerate(message)} />}
-        {regenerable && message.state !== 'interrupted' && (
+        {regenerable && !interrupted && <IconButton size="small" label={t('chat.regenerate')} icon={<RotateCw />} onClick={() => actions.regenerate(message)} />}
+        {regenerable && !interrupted && (
           <IconButton size="small" label={t('chat.continue')} icon={<StepForward />} onClick={() => actions.continue(message)} />
         )}
         <Menu entries={entries} align="start">
@@ -68,13 +70,7 @@ function Controls({ message, isLeaf, reply }: { readonly message: Message; reado
         </Menu>
         <span className="ml-2 text-small text-ink-faint">{details.join(' · ')}</span>
       </div>
-      {outcome?.fellBackBecause && (
-        <p className="text-small text-ink-faint">
-          {outcome.rung === 'reply-bank' || !outcome.model
-            ? t('chat.fellBackBank', { reason: reasonWords(outcome.fellBackBecause, t) })
-            : t('chat.fellBack', { model: outcome.model, reason: reasonWords(outcome.fellBackBecause, t) })}
-        </p>
-      )}
+      {outcome?.fellBackBecause && <p className="text-small text-ink-faint">{whyWords(outcome, outcome.fellBackBecause, t)}</p>}
     </div>
   );
 }
@@ -139,6 +135,13 @@ function Starters({ onStarter }: { readonly onStarter: (text: string) => void })
 
 function failureReason(outcome: Outcome): string {
   return outcome.fellBackBecause ?? '';
+}
+
+/** Another mind answered, or the one that did fell silent midway: which, and why. */
+function whyWords({ state, rung, model }: Outcome, because: string, t: Translate): string {
+  const reason = reasonWords(because, t);
+  if (state === 'interrupted') return t('chat.cutOff', { reason });
+  return rung === 'reply-bank' || !model ? t('chat.fellBackBank', { reason }) : t('chat.fellBack', { model, reason });
 }
 
 /** Why a mind did not answer, in the middle of a sentence. */

@@ -96,6 +96,9 @@ function CompanionCard({ character: { builtIn, fields, sampleLine }, heard, onHe
             value={builtIn}
             aria-label={name}
             aria-describedby={`about-${builtIn}`}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') event.currentTarget.closest('form')?.requestSubmit();
+            }}
             className="cursor-pointer text-left font-story text-large outline-none after:absolute after:inset-[-2px] after:rounded-large focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-focus"
           >
             {name}

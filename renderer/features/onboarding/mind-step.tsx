@@ -36,62 +36,65 @@ export function MindStep({ mindForm, onFinish, onBack }: MindStepProps) {
   };
 
   return (
-    <StepFrame
-      title={t('onboarding.mind.title', { name })}
-      body={t('onboarding.mind.body')}
-      onBack={onBack}
-      onSubmit={() => void begin()}
-      actions={
-        <Button type="submit" look="primary" size="large" autoFocus busy={create.pending}>
-          {t('onboarding.mind.begin', { name })}
-        </Button>
-      }
-    >
-      <div className="flex flex-col gap-3">
-        <div className="flex items-center gap-4 rounded-large border-2 border-lamp bg-lamp-wash px-5 py-4">
-          <Sprout className="size-6 shrink-0 text-lamp-ink" aria-hidden="true" />
-          <div className="min-w-0 flex-1">
-            <h2 className="font-bold">{t('onboarding.mind.offline')}</h2>
-            <p className="text-ink-soft">{t('onboarding.mind.offlineBody')}</p>
+    <>
+      <StepFrame
+        title={t('onboarding.mind.title', { name })}
+        body={t('onboarding.mind.body')}
+        onBack={onBack}
+        onSubmit={() => void begin()}
+        actions={
+          <Button type="submit" look="primary" size="large" autoFocus busy={create.pending}>
+            {t('onboarding.mind.begin', { name })}
+          </Button>
+        }
+      >
+        <div className="flex flex-col gap-3">
+          <div className="flex items-center gap-4 rounded-large border-2 border-lamp bg-lamp-wash px-5 py-4">
+            <Sprout className="size-6 shrink-0 text-lamp-ink" aria-hidden="true" />
+            <div className="min-w-0 flex-1">
+              <h2 className="font-bold">{t('onboarding.mind.offline')}</h2>
+              <p className="text-ink-soft">{t('onboarding.mind.offlineBody')}</p>
+            </div>
+            <Badge tone="good">
+              <Check aria-hidden="true" />
+              {t('onboarding.mind.ready')}
+            </Badge>
           </div>
-          <Badge tone="good">
-            <Check aria-hidden="true" />
-            {t('onboarding.mind.ready')}
-          </Badge>
+          <div className="grid gap-3 sm:grid-cols-3">
+            <Way
+              icon={<Cloud />}
+              title={t('onboarding.mind.key')}
+              body={t('onboarding.mind.keyBody')}
+              onPress={() => setAdding('openai')}
+            />
+            <Way
+              icon={<Server />}
+              title={t('onboarding.mind.server')}
+              body={t('onboarding.mind.serverBody')}
+              onPress={() => setAdding('ollama')}
+            />
+            <Way
+              icon={<FileBox />}
+              title={t('onboarding.mind.file')}
+              body={t('onboarding.mind.fileBody')}
+              onPress={() => setAdding('gguf')}
+            />
+          </div>
+          <ul aria-live="polite" className="flex flex-wrap gap-2">
+            {providers.data?.map((provider) => (
+              <li key={provider.id}>
+                <Badge tone="good">
+                  <Check aria-hidden="true" />
+                  {t('onboarding.mind.added', { name: provider.name })}
+                </Badge>
+              </li>
+            ))}
+          </ul>
         </div>
-        <div className="grid gap-3 sm:grid-cols-3">
-          <Way
-            icon={<Cloud />}
-            title={t('onboarding.mind.key')}
-            body={t('onboarding.mind.keyBody')}
-            onPress={() => setAdding('openai')}
-          />
-          <Way
-            icon={<Server />}
-            title={t('onboarding.mind.server')}
-            body={t('onboarding.mind.serverBody')}
-            onPress={() => setAdding('ollama')}
-          />
-          <Way
-            icon={<FileBox />}
-            title={t('onboarding.mind.file')}
-            body={t('onboarding.mind.fileBody')}
-            onPress={() => setAdding('gguf')}
-          />
-        </div>
-        <ul aria-live="polite" className="flex flex-wrap gap-2">
-          {providers.data?.map((provider) => (
-            <li key={provider.id}>
-              <Badge tone="good">
-                <Check aria-hidden="true" />
-                {t('onboarding.mind.added', { name: provider.name })}
-              </Badge>
-            </li>
-          ))}
-        </ul>
-      </div>
+      </StepFrame>
+      {/* Beside the step's form, not in it: React passes a portal's submit on to what it is written in. */}
       {adding !== null && mindForm(adding, () => setAdding(null))}
-    </StepFrame>
+    </>
   );
 }
 

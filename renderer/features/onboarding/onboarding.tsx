@@ -22,7 +22,7 @@ export function Onboarding({ mindForm }: OnboardingProps) {
   const { values, set } = useSettings();
   const { go } = useNavigation();
   const [step, setStep] = useStep(values);
-  const headingRef = useRef<HTMLDivElement>(null);
+  const stepRef = useRef<HTMLDivElement>(null);
   const at = STEPS.indexOf(step);
   const onNext = (): void => setStep(STEPS[at + 1] ?? 'mind');
   const onBack = at === 0 ? null : () => setStep(STEPS[at - 1] ?? 'language');
@@ -30,7 +30,8 @@ export function Onboarding({ mindForm }: OnboardingProps) {
     if (await set({ onboardedAtMs: Date.now() })) go({ place: 'conversation', id: conversationId });
   };
   useEffect(() => {
-    headingRef.current?.focus();
+    // Where the step itself has not put it.
+    if (!stepRef.current?.contains(document.activeElement)) stepRef.current?.focus();
   }, [step]);
   return (
     <main
@@ -45,7 +46,7 @@ export function Onboarding({ mindForm }: OnboardingProps) {
           <Progress at={at} label={t('onboarding.step', { step: at + 1, steps: STEPS.length })} />
         </div>
         <div
-          ref={headingRef}
+          ref={stepRef}
           tabIndex={-1}
           key={step}
           className="flex flex-1 animate-arrive flex-col justify-center py-10 outline-none"

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EXPRESSIONS, type Expression } from '../../avatar/expression.ts';
-import { REGISTERS, TRAITS, type Register } from '../../characters/contract.ts';
+import { TRAITS, type Register } from '../../characters/contract.ts';
 import { SITUATIONS, type Situation } from './situations.ts';
 
 export const DAYPARTS = ['morning', 'day', 'evening', 'night'] as const;
@@ -69,24 +69,31 @@ export interface Bank {
   readonly all: (register: Register) => readonly BankLine[];
 }
 
-/** Builds a bank from the files of one locale. Throws when a pattern is not one; the message names the line. */
+/**
+ * Builds a bank from the files of one locale; throws when a situation has none. A register's lines are made ready when
+ * they are first asked for: a companion speaks in one. A pattern that is none throws then, and names its line.
+ */
 export function createBank(files: ReadonlyMap<Situation, SituationFile>): Bank {
+  for (const situation of SITUATIONS)
+    if (!files.has(situation)) throw new Error(`the reply bank has no lines for ${situation}`);
   const table = new Map<string, readonly BankLine[]>();
-  const all = new Map<Register, BankLine[]>(REGISTERS.map((register) => [register, []]));
-  for (const situation of SITUATIONS) {
+  const linesOf = (situation: Situation, register: Register, role: LineRole): readonly BankLine[] => {
+    const key = `${situation}/${register}/${role}`;
+    const ready = table.get(key);
+    if (ready !== undefined) return ready;
     const file = files.get(situation);
-    if (file === undefined) throw new Error(`the reply bank has no lines for ${situation}`);
-    for (const register of REGISTERS) {
-      for (const role of ['react', 'ask'] as const) {
-        const lines = file[role][register].map((written, place) => toLine({ situation, register, role, place, file, written }));
-        table.set(`${situation}/${register}/${role}`, lines);
-        all.get(register)?.push(...lines);
-      }
-    }
-  }
+    const lines =
+      file?.[role][register].map((written, place) => toLine({ situation, register, role, place, file, written })) ?? [];
+    table.set(key, lines);
+    return lines;
+  };
   return {
-    lines: (situation, register, role) => table.get(`${situation}/${register}/${role}`) ?? [],
-    all: (register) => all.get(register) ?? [],
+    lines: linesOf,
+    all: (register) =>
+      SITUATIONS.flatMap((situation) => [
+        ...linesOf(situation, register, 'react'),
+        ...linesOf(situation, register, 'ask'),
+      ]),
   };
 }
 

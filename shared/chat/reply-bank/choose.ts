@@ -28,10 +28,18 @@ export function chooseReply(bank: Bank, sheets: CueSheets, scene: Scene, random:
   const at = turns.findLastIndex((turn) => turn.author === 'person');
   const last = turns[at];
   const detection = detect(sheets, last?.text ?? '', turns.slice(0, Math.max(0, at)));
-  const situation = situationOf(scene, detection, last, turns);
+  const situation = goingOn(bank, scene, detection, situationOf(scene, detection, last, turns));
   const facts = factsOf(scene, TOPICAL.has(situation) && !detection.heavy ? detection.heard.text : null);
   const said = turns.filter((turn) => turn.author === 'character').map((turn) => turn.text);
-  const picker = createLinePicker({ bank, scene, situation, detection, facts, said: said.slice(-MEMORY_TURNS), random });
+  const picker = createLinePicker({
+    bank,
+    scene,
+    situation,
+    detection,
+    facts,
+    said: said.slice(-MEMORY_TURNS),
+    random,
+  });
   const questionRun = said.length - 1 - said.findLastIndex((text) => !asksSomething(text));
   const talk: Talk = { bank, scene, situation, detection, facts, picker, random, questionRun };
   if (scene.continuing) return goOn(talk, turns.at(-1)?.text ?? '');
@@ -51,17 +59,35 @@ interface Talk {
 }
 
 /** The situation to answer, which depends on the hour, the age and what was sent as well as on the words. */
-function situationOf(scene: Scene, detection: Detection, last: SceneTurn | undefined, turns: readonly SceneTurn[]): Situation {
+function situationOf(
+  scene: Scene,
+  detection: Detection,
+  last: SceneTurn | undefined,
+  turns: readonly SceneTurn[],
+): Situation {
   const { situation, carried } = detection;
   if (turns.length === 0) return 'first_meeting';
   if (last === undefined) return 'short_ack';
   const sent = last.attachments[0];
   if (detection.heard.length === 0 && sent !== undefined) return `sent_${sent}`;
   // Out of despair nobody is led by one calmer sentence.
-  if (carried === 'crisis' && (ECHOING.has(situation) || HEAVY.has(situation)) && situation !== 'thanks') return 'crisis';
+  if (carried === 'crisis' && (ECHOING.has(situation) || HEAVY.has(situation)) && situation !== 'thanks')
+    return 'crisis';
   if (situation === 'love' && scene.friendMode) return 'love_friend';
-  if (situation === 'greeting_day' || situation === 'greeting_evening') return GREETING_OF[factsOf(scene, null).daypart];
+  if (situation === 'greeting_day' || situation === 'greeting_evening')
+    return GREETING_OF[factsOf(scene, null).daypart];
   return situation;
+}
+
+/** A sentence that names nothing of its own belongs to the matter it follows: an exam "went badly" two messages ago. */
+function goingOn(bank: Bank, scene: Scene, { heard, heavy, carried }: Detection, situation: Situation): Situation {
+  if (situation !== 'listening') return situation;
+  const matter = carried ?? situation;
+  const speaksToIt = bank
+    .lines(matter, scene.character.speech.register, 'react')
+    .some((line) => line.heard?.test(heard.forms) === true);
+  if (speaksToIt) return matter;
+  return heavy ? 'staying' : situation;
 }
 
 const GREETING_OF: Readonly<Record<BankDaypart, Situation>> = {
@@ -73,6 +99,9 @@ const GREETING_OF: Readonly<Record<BankDaypart, Situation>> = {
 
 /** Where to look on when every line of a situation was said lately. The last resort is always `listening`. */
 const KIN: Readonly<Partial<Record<Situation, readonly Situation[]>>> = {
+  staying: ['sad', 'confide'],
+  relieved: ['happy'],
+  exam: ['staying'],
   goodnight: ['goodbye', 'short_ack'],
   goodbye: ['short_ack'],
   crisis: ['bad_news', 'sad'],
@@ -129,16 +158,18 @@ function stay(talk: Talk): Chosen {
 
 /** A greeting that came before the matter itself is answered in a word. */
 function openingFor({ situation, detection, scene, picker }: Talk): BankLine | null {
-  const opened = detection.ranked.find((other) => other === 'return_home' || other === 'greeting_morning' || other === 'greeting_evening');
+  const opened = detection.ranked.find(
+    (other) => other === 'return_home' || other === 'greeting_morning' || other === 'greeting_evening',
+  );
   if (opened === undefined || GREETINGS.has(situation) || PARTING.has(situation)) return null;
   const most = scene.locale === 'ja' ? 22 : 44;
   return picker.next({ situation: opened, role: 'react', mayAsk: false, also: (line) => line.text.length <= most });
 }
 
 function react(talk: Talk, mayAsk: boolean): BankLine {
-  const { situation, detection, picker } = talk;
-  if (detection.heavy && situation === 'listening') {
-    const line = reactCalmly(talk, mayAsk);
+  const { situation, detection, picker, random } = talk;
+  if (situation === 'staying' && detection.carried !== null && HEAVY.has(detection.carried) && random() < 0.3) {
+    const line = picker.next({ situation: detection.carried, role: 'react', mayAsk });
     if (line !== null) return line;
   }
   for (const kin of [situation, ...(KIN[situation] ?? []), 'listening' as const]) {
@@ -148,40 +179,49 @@ function react(talk: Talk, mayAsk: boolean): BankLine {
   return picker.leastRecent({ situation: 'listening', role: 'react', mayAsk });
 }
 
-/** The talk is heavy and this sentence alone says little: what fits the matter, or quiet listening. */
-function reactCalmly({ detection, picker, random }: Talk, mayAsk: boolean): BankLine | null {
-  const { carried } = detection;
-  const quiet = (line: BankLine): boolean =>
-    !/[！!]/u.test(line.text) && line.expression !== 'happy' && line.traits.every(({ trait }) => trait !== 'humour');
-  const goesOn = carried !== null && HEAVY.has(carried) && random() < 0.5;
-  return (
-    (goesOn ? picker.next({ situation: carried, role: 'react', mayAsk }) : null) ??
-    picker.next({ situation: 'listening', role: 'react', mayAsk, also: quiet }) ??
-    picker.next({ situation: 'sad', role: 'react', mayAsk })
-  );
-}
-
 function followUp({ situation, detection, picker, random }: Talk): BankLine | null {
   const { carried } = detection;
   const ask = (of: Situation): BankLine | null => picker.next({ situation: of, role: 'ask', mayAsk: true });
   if (PARTING.has(situation)) return ask(situation);
   // In the midst of a matter a question about the matter is better than any question.
-  if (ECHOING.has(situation) && carried !== null && !carried.startsWith('about_') && random() < 0.6) return ask(carried) ?? ask(situation);
-  return ask(situation) ?? (TOPICAL.has(situation) || HEAVY.has(situation) ? ask('listening') : null);
+  if (
+    ((ECHOING.has(situation) && situation !== 'thanks') || situation === 'staying') &&
+    carried !== null &&
+    !carried.startsWith('about_') &&
+    random() < 0.6
+  )
+    return ask(carried) ?? ask(situation);
+  return ask(situation) ?? (HEAVY.has(situation) ? ask('staying') : null);
 }
 
 /** Takes up the thing by name, where the answer itself does not. */
 function echoBefore({ situation, detection, facts, scene, picker, random }: Talk, main: BankLine): BankLine | null {
   const { topic } = facts;
-  if (topic === null || situation === 'listening' || detection.heavy || main.needsTopic || main.heard !== null || random() > 0.45) return null;
+  if (
+    topic === null ||
+    situation === 'listening' ||
+    detection.heavy ||
+    main.needsTopic ||
+    main.heard !== null ||
+    random() > 0.45
+  )
+    return null;
   if (main.text.slice(0, 14).includes(topic.slice(0, 2))) return null;
-  const alreadyEchoes = scene.locale === 'ja' ? /^[^。！!,.]{1,12}(?:か|かあ|ですか|だ|の話)[。、！]/u : /^[^.!?]{1,16}[.!?]/u;
+  const alreadyEchoes =
+    scene.locale === 'ja' ? /^[^。！!,.]{1,12}(?:か|かあ|ですか|だ|の話)[。、！]/u : /^[^.!?]{1,16}[.!?]/u;
   return alreadyEchoes.test(main.text) ? null : picker.next({ situation: 'echo', role: 'react', mayAsk: true });
 }
 
 /** Now and then a question is the whole answer. */
 function asksAlone({ situation, detection, scene, facts, questionRun, random }: Talk): boolean {
-  if (situation !== 'listening' || facts.topic === null || detection.heavy || questionRun > 0 || detection.heard.length <= SHORT_LETTERS) return false;
+  if (
+    situation !== 'listening' ||
+    facts.topic === null ||
+    detection.heavy ||
+    questionRun > 0 ||
+    detection.heard.length <= SHORT_LETTERS
+  )
+    return false;
   return random() < (scene.character.traits.activeness >= 55 ? 0.12 : 0.05);
 }
 
@@ -212,6 +252,8 @@ function isShortEnough({ situation, detection, scene, facts }: Talk, parts: read
 
 function made({ scene, facts, situation }: Talk, parts: readonly BankLine[], main: BankLine): Chosen {
   const { locale } = scene;
-  const text = parts.map((line) => fill(line.text, facts, locale)).reduce((sofar, next) => joinSentences(sofar, next, locale));
+  const text = parts
+    .map((line) => fill(line.text, facts, locale))
+    .reduce((sofar, next) => joinSentences(sofar, next, locale));
   return { text, expression: main.expression, situation, lines: parts.map((line) => line.id) };
 }

@@ -36,8 +36,24 @@ export function createCueSheet(file: CueFile): CueSheet {
 
 /** Feelings that a person may deny having. */
 const NEGATABLE: ReadonlySet<Situation> = new Set<Situation>([
-  'tired', 'happy', 'sad', 'angry', 'lonely', 'anxious', 'stressed', 'bored', 'embarrassed', 'scared', 'hungry', 'sleepy', 'love', 'illness',
-  'weather_hot', 'weather_cold', 'jealousy', 'miss_you',
+  'tired',
+  'happy',
+  'sad',
+  'angry',
+  'lonely',
+  'anxious',
+  'stressed',
+  'bored',
+  'embarrassed',
+  'scared',
+  'hungry',
+  'sleepy',
+  'love',
+  'illness',
+  'weather_hot',
+  'weather_cold',
+  'jealousy',
+  'miss_you',
 ]);
 
 const DENIED_AFTER =
@@ -53,7 +69,8 @@ function find(pattern: RegExp, heard: Heard, deniable: boolean): 'said' | 'denie
   const end = match.index + match[0].length;
   const after = heard.forms.slice(end, end + 10);
   const before = heard.forms.slice(Math.max(0, match.index - 28), match.index);
-  const denied = heard.script === 'ja' ? DENIED_AFTER.test(after) : DENIED_BEFORE.test(before) && !MORE_THAN_EVER.test(before);
+  const denied =
+    heard.script === 'ja' ? DENIED_AFTER.test(after) : DENIED_BEFORE.test(before) && !MORE_THAN_EVER.test(before);
   return denied ? 'denied' : 'said';
 }
 

@@ -22,7 +22,20 @@ export type CueSheets = Readonly<Record<Locale, CueSheet>>;
 /** Below this nothing was understood, and listening is the honest answer. */
 const ENOUGH = 3;
 /** What may follow a greeting within a breath: おはよう、まだ眠い. */
-const GREETED_FEELINGS = ['tired', 'sleepy', 'sad', 'happy', 'angry', 'lonely', 'illness', 'hungry', 'anxious', 'stressed', 'cannot_sleep', 'bored'] as const;
+const GREETED_FEELINGS = [
+  'tired',
+  'sleepy',
+  'sad',
+  'happy',
+  'angry',
+  'lonely',
+  'illness',
+  'hungry',
+  'anxious',
+  'stressed',
+  'cannot_sleep',
+  'bored',
+] as const;
 /** Where and with whom things happen. */
 // prettier-ignore
 const PLACES = [
@@ -30,7 +43,7 @@ const PLACES = [
   'weather_rain', 'weather_cold', 'weather_hot', 'season', 'return_home',
 ] as const;
 const WORLDLY = /^(?:who|what|how|when|where|why)(?:'s|s)? (?!.*\b(?:i|me|my|you|your|we|us)\b)/u;
-/** A topic is carried over at most this many of the person's messages. */
+/** A matter is carried over at most this many of the person's messages that say nothing of their own. */
 const CARRY_TURNS = 3;
 
 /**
@@ -49,8 +62,15 @@ export function detect(sheets: CueSheets, message: string, before: readonly Scen
   const top = ranked[0];
   const heavy =
     [...scores].some(([situation, score]) => HEAVY.has(situation) && score >= ENOUGH) ||
-    (carried !== null && HEAVY.has(carried) && !(top !== undefined && LIGHT.has(top) && (scores.get(top) ?? 0) >= 6));
-  const situation = inContext(top ?? 'listening', { heard, carried, answersUs, heavy, scores, first: before.length === 0 });
+    (carried !== null && HEAVY.has(carried) && (top === undefined || ECHOING.has(top) || (scores.get(top) ?? 0) < 5));
+  const situation = inContext(top ?? 'listening', {
+    heard,
+    carried,
+    answersUs,
+    heavy,
+    scores,
+    first: before.length === 0,
+  });
   return {
     situation,
     ranked: [situation, ...ranked.filter((other) => other !== situation)],
@@ -84,11 +104,26 @@ function settle(scores: Map<Situation, number>, heard: Heard): void {
   if (hurts) for (const light of LIGHT) change(light, -4);
   // A greeting, a thank-you or an apology opens a message that is about something else.
   for (const opening of ['greeting_morning', 'greeting_day', 'greeting_evening', 'thanks', 'sorry'] as const) {
-    if (heard.length > 14 && [...scores].some(([other, score]) => other !== opening && !GREETINGS.has(other) && score >= 6)) change(opening, -2);
+    if (
+      heard.length > 14 &&
+      [...scores].some(([other, score]) => other !== opening && !GREETINGS.has(other) && score >= 6)
+    )
+      change(opening, -2);
   }
   if (GREETED_FEELINGS.some(has) && heard.length > 5) for (const greeting of GREETINGS) change(greeting, -2);
   // How one is matters more than where it came about.
-  for (const feeling of ['tired', 'sad', 'angry', 'lonely', 'anxious', 'stressed', 'scared', 'embarrassed', 'disappointed', 'regret'] as const) {
+  for (const feeling of [
+    'tired',
+    'sad',
+    'angry',
+    'lonely',
+    'anxious',
+    'stressed',
+    'scared',
+    'embarrassed',
+    'disappointed',
+    'regret',
+  ] as const) {
     if (has(feeling)) for (const place of PLACES) change(place, -1.5);
   }
   if (has('work_trouble')) {
@@ -97,11 +132,13 @@ function settle(scores: Map<Situation, number>, heard: Heard): void {
     change('sad', -1);
   }
   // A feeling that a question asks after is the companion's.
-  if (heard.question && has('about_feelings')) for (const feeling of ['sad', 'happy', 'lonely', 'angry', 'love', 'tired', 'sleepy'] as const) change(feeling, -5);
+  if (heard.question && has('about_feelings'))
+    for (const feeling of ['sad', 'happy', 'lonely', 'angry', 'love', 'tired', 'sleepy'] as const) change(feeling, -5);
   // A question about the world is one, whatever the world's part.
   const personal = [...scores.keys()].some((situation) => situation.startsWith('about_') || situation === 'crisis');
   if (has('unsure') && !personal) change('unsure', hurts ? -3 : heard.question || WORLDLY.test(heard.core) ? 4 : -1);
-  for (const matter of ['work', 'exam', 'travel', 'birthday', 'weekend', 'illness'] as const) if (has(matter)) change('plans', -2);
+  for (const matter of ['work', 'exam', 'travel', 'birthday', 'weekend', 'illness'] as const)
+    if (has(matter)) change('plans', -2);
   if (has('plans')) change('friends', -1.5);
   // Going over what one reads in short forms such as "lol" is not the matter when there is one.
   if (heard.length > 16) change('laugh', -3);
@@ -109,7 +146,10 @@ function settle(scores: Map<Situation, number>, heard: Heard): void {
 
 /** Beneath equal scores lies what must not be missed, then what is felt, then what is said about things. */
 function rank(scores: Scores, heard: Heard): Situation[] {
-  const weighed = [...scores].map(([situation, score]) => ({ situation, score: score + (HEAVY.has(situation) ? 0.5 : 0) }));
+  const weighed = [...scores].map(([situation, score]) => ({
+    situation,
+    score: score + (HEAVY.has(situation) ? 0.5 : 0),
+  }));
   const ranked = weighed.filter(({ score }) => score >= ENOUGH).toSorted((a, b) => b.score - a.score);
   if (heard.length === 0 && ranked.length === 0) return ['short_ack'];
   return [...ranked.map(({ situation }) => situation), 'listening'];
@@ -132,11 +172,17 @@ function inContext(top: Situation, { heard, carried, answersUs, heavy, scores, f
     if (top === 'disagree' && heard.length <= 6) return 'short_ack';
     if (top === 'short_ack' && heard.length > 6) return 'listening';
   }
-  if (top === 'about_day' && /^(?:そっち|そちら|君|きみ|あなた|お前|and |what about|how about|you|u$)/u.test(heard.core) && heard.length <= 12) {
+  if (
+    top === 'about_day' &&
+    /^(?:(?:そっち|そちら|君|きみ|あなた|お前)(?:の(?:ほう|方))?は|(?:and |what about |how about )?(?:you|yourself|u))$/u.test(
+      heard.core,
+    )
+  ) {
     return askedBack(carried);
   }
   // The same tale goes on: laughter in grief is not mirth, and a stray glad word turns nothing.
   if (heavy && LIGHT.has(top) && (scores.get(top) ?? 0) < 6) return 'listening';
+  if (heavy && (top === 'agree' || top === 'short_ack')) return 'listening';
   if (top === 'laugh' && carried !== null && HEAVY.has(carried)) return 'listening';
   if (first && top === 'listening' && heard.length === 0) return 'first_meeting';
   return top;
@@ -176,13 +222,18 @@ function askedBack(carried: Situation | null): Situation {
 
 /** The newest matter among the person's last messages. */
 function carriedFrom(sheets: CueSheets, before: readonly SceneTurn[]): Situation | null {
-  const said = before.filter((turn) => turn.author === 'person').slice(-CARRY_TURNS);
-  for (const turn of said.toReversed()) {
+  let steps = 0;
+  for (const turn of before.toReversed()) {
+    if (turn.author !== 'person') continue;
+    if (steps === CARRY_TURNS) return null;
     const heard = hear(turn.text);
     const scores = new Map(scoresOf(sheets, heard));
     settle(scores, heard);
     const top = rank(scores, heard)[0];
-    if (top !== undefined && !ECHOING.has(top) && !GREETINGS.has(top) && !PARTING.has(top)) return top;
+    // Going out and coming home lie between the parts of one story.
+    if (top !== undefined && (GREETINGS.has(top) || PARTING.has(top))) continue;
+    if (top !== undefined && !ECHOING.has(top)) return top;
+    steps += 1;
   }
   return null;
 }

@@ -20,7 +20,8 @@ const LEADING = /^[\s\p{P}\p{S}\p{M}\u200d\ufe0f]+/u;
 
 /** Reads a message. Any text is fine: empty, huge, lone surrogates, stacked marks. */
 export function hear(message: string): Heard {
-  const cut = message.length > READ_UNITS ? `${message.slice(0, READ_UNITS / 2)} … ${message.slice(-READ_UNITS / 2)}` : message;
+  const cut =
+    message.length > READ_UNITS ? `${message.slice(0, READ_UNITS / 2)} … ${message.slice(-READ_UNITS / 2)}` : message;
   const plain = cut
     .toWellFormed()
     .replaceAll(/[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+/gu, '')
@@ -41,7 +42,8 @@ export function hear(message: string): Heard {
     core,
     script,
     length: [...core.replaceAll(/[\s\p{P}\p{S}]/gu, '')].length,
-    question: /[?？]/u.test(plain) || (script === 'ja' && /(かな|ですか|ますか|でしょうか|のか|んだっけ|だっけ)$/u.test(core)),
+    question:
+      /[?？]/u.test(plain) || (script === 'ja' && /(かな|ですか|ますか|でしょうか|のか|んだっけ|だっけ)$/u.test(core)),
   };
 }
 

@@ -35,12 +35,17 @@ const segmenters = new Map<Locale, Intl.Segmenter>();
 
 function piecesOf(reply: string, locale: Locale): string[] {
   let segmenter = segmenters.get(locale);
-  if (segmenter === undefined) segmenters.set(locale, (segmenter = new Intl.Segmenter(locale, { granularity: 'word' })));
+  if (segmenter === undefined)
+    segmenters.set(locale, (segmenter = new Intl.Segmenter(locale, { granularity: 'word' })));
   const pieces: string[] = [];
   let piece = '';
   for (const { segment, isWordLike } of segmenter.segment(reply)) {
     // Marks and spaces stay with the word before them.
-    if (isWordLike === true && piece.length > 0 && (piece.length + segment.length > PIECE_CHARACTERS[locale] || /[、。！？!?,.…]\s*$/u.test(piece))) {
+    if (
+      isWordLike === true &&
+      piece.length > 0 &&
+      (piece.length + segment.length > PIECE_CHARACTERS[locale] || /[、。！？!?,.…]\s*$/u.test(piece))
+    ) {
       pieces.push(piece);
       piece = '';
     }

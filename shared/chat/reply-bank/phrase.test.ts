@@ -12,7 +12,9 @@ const facts: Facts = { user: 'Sam', char: 'Mio', I: 'わたし', topic: 'your ca
 function lineOf(text: string): BankLine {
   const none = { polite: [], casual: [], cool: [], lively: [] };
   const file: SituationFile = { emotion: 'neutral', react: { ...none, casual: [text] }, ask: none };
-  const [line] = createBank(new Map(SITUATIONS.map((situation): [Situation, SituationFile] => [situation, file]))).lines('tired', 'casual', 'react');
+  const [line] = createBank(
+    new Map(SITUATIONS.map((situation): [Situation, SituationFile] => [situation, file])),
+  ).lines('tired', 'casual', 'react');
   if (line === undefined) throw new Error('no line');
   return line;
 }
@@ -67,7 +69,8 @@ test.each([
 });
 
 test('any text can be heard', () => {
-  for (const message of ['', '\ud800', '😭', 'あ'.repeat(9000), '\u0000', 'Z̶̡͎a̸͓̾']) expect(() => hear(message)).not.toThrow();
+  for (const message of ['', '\ud800', '😭', 'あ'.repeat(9000), '\u0000', 'Z̶̡͎a̸͓̾'])
+    expect(() => hear(message)).not.toThrow();
   expect(hear('😭').length).toBe(0);
 });
 

@@ -61,7 +61,12 @@ export function openingOf(text: string, locale: Locale): string {
  * The rest of a line that a text breaks off within; null when it does not. Only a beginning of three characters or
  * more counts, from where a sentence begins.
  */
-export function restOfUnfinished(text: string, lines: readonly BankLine[], facts: Facts, locale: Locale): string | null {
+export function restOfUnfinished(
+  text: string,
+  lines: readonly BankLine[],
+  facts: Facts,
+  locale: Locale,
+): string | null {
   let best: { readonly length: number; readonly rest: string } | null = null;
   for (const line of lines) {
     if (line.needsTopic && facts.topic === null) continue;
@@ -69,7 +74,8 @@ export function restOfUnfinished(text: string, lines: readonly BankLine[], facts
     for (let length = Math.min(whole.length - 1, text.length); length >= 3; length -= 1) {
       if (best !== null && length <= best.length) break;
       const from = text.length - length;
-      if (!text.endsWith(whole.slice(0, length)) || (from > 0 && !/[\s。！？!?.…」]/u.test(text.charAt(from - 1)))) continue;
+      if (!text.endsWith(whole.slice(0, length)) || (from > 0 && !/[\s。！？!?.…」]/u.test(text.charAt(from - 1))))
+        continue;
       // "うん。" is whole, even where another line begins so.
       if (/[。！？!?.…]\s*$/u.test(text)) break;
       best = { length, rest: whole.slice(length) };

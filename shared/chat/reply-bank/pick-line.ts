@@ -48,7 +48,8 @@ export function createLinePicker(deps: {
   const fits = (line: BankLine): boolean => {
     if (line.when !== null && !line.when.includes(facts.daypart)) return false;
     if (line.minLevel > (scene.friendMode ? 2 : character.relationshipLevel)) return false;
-    if (line.traits.some(({ trait, min, max }) => character.traits[trait] < min || character.traits[trait] > max)) return false;
+    if (line.traits.some(({ trait, min, max }) => character.traits[trait] < min || character.traits[trait] > max))
+      return false;
     if (line.needsTopic && facts.topic === null) return false;
     if (line.text.includes('{user}') && facts.user === '') return false;
     if (gladIsWrong && line.expression === 'happy' && !GREETINGS.has(line.situation)) return false;
@@ -59,7 +60,7 @@ export function createLinePicker(deps: {
 
   const weigh = (line: BankLine): number => {
     let weight = 1;
-    if (line.heard !== null) weight *= line.needsTime ? 400 : 20;
+    if (line.heard !== null) weight *= line.needsTime ? 400 : 60;
     if (line.needsTopic) weight *= 2.5;
     // おはよう said at night wants an answer that has seen the clock.
     if (line.when !== null) weight *= line.situation === 'greeting_morning' && facts.daypart !== 'morning' ? 30 : 1.6;
@@ -89,7 +90,8 @@ export function createLinePicker(deps: {
     },
     leastRecent(wish) {
       const lines = candidates(wish);
-      const lastSaid = (line: BankLine): number => (used.has(line) ? said.length : said.findLastIndex((text) => wasSaid(line, text)));
+      const lastSaid = (line: BankLine): number =>
+        used.has(line) ? said.length : said.findLastIndex((text) => wasSaid(line, text));
       const oldest = Math.min(...lines.map(lastSaid));
       return pick(
         random,

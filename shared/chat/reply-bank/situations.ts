@@ -15,6 +15,8 @@ export const SITUATIONS = [
   'advice', 'opinion', 'unsure', 'request',
   'agree', 'disagree', 'short_ack', 'insult', 'confide', 'good_news', 'bad_news', 'crisis', 'listening',
   // Never said in words: what a minor is answered to words of love, and what is answered to media a bank cannot see or hear.
+  // `staying` is how one listens when it hurts; `relieved` is when it begins to hurt less.
+  'staying', 'relieved',
   'love_friend', 'sent_image', 'sent_audio', 'sent_sticker',
   // A word that takes up what was named, before the answer to it.
   'echo',
@@ -22,27 +24,84 @@ export const SITUATIONS = [
 
 /** What hurts. With any sign of these a reply is never glad. */
 export const HEAVY: ReadonlySet<Situation> = new Set<Situation>([
-  'tired', 'sad', 'angry', 'lonely', 'anxious', 'stressed', 'disappointed', 'scared', 'regret', 'work_trouble', 'illness',
-  'romance_trouble', 'bad_news', 'crisis', 'cannot_sleep', 'insult', 'confide', 'embarrassed', 'sorry',
+  'tired',
+  'sad',
+  'angry',
+  'lonely',
+  'anxious',
+  'stressed',
+  'disappointed',
+  'scared',
+  'regret',
+  'work_trouble',
+  'illness',
+  'romance_trouble',
+  'bad_news',
+  'crisis',
+  'cannot_sleep',
+  'insult',
+  'confide',
+  'embarrassed',
+  'sorry',
 ]);
 
 /** What lifts. */
 export const LIGHT: ReadonlySet<Situation> = new Set<Situation>([
-  'happy', 'laugh', 'joke', 'tease', 'achievement', 'good_news', 'proud', 'weather_fine', 'weekend', 'birthday', 'love', 'praise_companion',
+  'happy',
+  'laugh',
+  'joke',
+  'tease',
+  'achievement',
+  'good_news',
+  'proud',
+  'weather_fine',
+  'weekend',
+  'birthday',
+  'love',
+  'praise_companion',
+  'relieved',
 ]);
 
 /** What is talked about, rather than felt or asked: here a reply may take up the thing by name. */
 export const TOPICAL: ReadonlySet<Situation> = new Set<Situation>([
-  'work', 'school', 'exam', 'food', 'cooking', 'drink', 'exercise', 'plans', 'weekend', 'travel', 'game', 'music', 'book_film', 'sport', 'pets',
-  'shopping', 'nostalgic', 'listening', 'season',
+  'work',
+  'school',
+  'exam',
+  'food',
+  'cooking',
+  'drink',
+  'exercise',
+  'plans',
+  'weekend',
+  'travel',
+  'game',
+  'music',
+  'book_film',
+  'sport',
+  'pets',
+  'shopping',
+  'nostalgic',
+  'listening',
+  'season',
 ]);
 
 /** Someone is leaving: no reply draws them back into talk. */
 export const PARTING: ReadonlySet<Situation> = new Set<Situation>(['goodbye', 'goodnight']);
 
 export const GREETINGS: ReadonlySet<Situation> = new Set<Situation>([
-  'greeting_morning', 'greeting_day', 'greeting_evening', 'return_home', 'first_meeting',
+  'greeting_morning',
+  'greeting_day',
+  'greeting_evening',
+  'return_home',
+  'first_meeting',
 ]);
 
 /** Words that carry no matter of their own: the matter is what was said before them. */
-export const ECHOING: ReadonlySet<Situation> = new Set<Situation>(['agree', 'disagree', 'short_ack', 'laugh', 'listening', 'thanks']);
+export const ECHOING: ReadonlySet<Situation> = new Set<Situation>([
+  'agree',
+  'disagree',
+  'short_ack',
+  'laugh',
+  'listening',
+  'thanks',
+]);

@@ -17,6 +17,7 @@ export const appEn = {
   'ui.delete': 'Delete',
   'ui.duplicate': 'Duplicate',
   'ui.rename': 'Rename',
+  'ui.notices': 'Notices',
   'ui.undo': 'Undo',
   'ui.retry': 'Try again',
   'ui.menu': 'Menu',

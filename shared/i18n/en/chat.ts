@@ -22,6 +22,7 @@ export const chatEn = {
   'chat.failedPlain': 'No reply came.',
   'chat.fellBackBank': 'Built-in replies answered: {reason}.',
   'chat.fellBack': '{model} answered: {reason}.',
+  'chat.cutOff': 'The reply broke off: {reason}.',
   'chat.fellBackUnknown': 'the first choice could not',
 
   'chat.copy': 'Copy',
@@ -46,6 +47,10 @@ export const chatEn = {
   'chat.editLabel': 'Edit the message',
   'chat.editSave': 'Save',
   'chat.editHint': 'Esc leaves it as it was',
+
+  'chat.care.label': 'Helplines',
+  'chat.care.title': 'Please let a person hear this too',
+  'chat.care.body': 'Someone is there to listen, in confidence. If you are in immediate danger, call your local emergency number.',
 
   'chat.compose': 'Message to {name}',
   'chat.composePlaceholder': 'Say something to {name}…',

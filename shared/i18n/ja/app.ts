@@ -18,6 +18,7 @@ export const appJa = {
   'ui.delete': '削除',
   'ui.duplicate': '複製',
   'ui.rename': '名前を変える',
+  'ui.notices': 'お知らせ',
   'ui.undo': '元に戻す',
   'ui.retry': 'もう一度',
   'ui.menu': 'メニュー',

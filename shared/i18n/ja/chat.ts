@@ -21,6 +21,7 @@ export const chatJa = {
   'chat.failedPlain': '返事が届きませんでした。',
   'chat.fellBackBank': '内蔵の返事が答えました：{reason}。',
   'chat.fellBack': '{model}が答えました：{reason}。',
+  'chat.cutOff': '返事が途切れました：{reason}。',
   'chat.fellBackUnknown': '最初の相手が使えませんでした',
 
   'chat.copy': 'コピー',
@@ -42,6 +43,10 @@ export const chatJa = {
   'chat.editLabel': 'メッセージを編集',
   'chat.editSave': '保存',
   'chat.editHint': 'Escで元のまま戻ります',
+
+  'chat.care.label': '助けになる窓口',
+  'chat.care.title': 'つらいときは、人の声を聞いてください',
+  'chat.care.body': '秘密を守って、話を聞いてくれる人がいます。命の危険があるときは、110 か 119 へ。',
 
   'chat.compose': '{name}へのメッセージ',
   'chat.composePlaceholder': '{name}に話しかける…',

@@ -1,5 +1,5 @@
 import { CircleCheck, Sparkles } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ProviderFailure, ProviderFields } from '#shared/settings/contract.ts';
 import type { ProviderId } from '#shared/entities.ts';
 import { useCommand } from '../../../data/use-command.ts';
@@ -27,16 +27,20 @@ type Outcome =
 export function TestLine({ request, onAsked }: TestLineProps) {
   const { t, format } = useWords();
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const answer = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (outcome !== null) answer.current?.scrollIntoView({ block: 'nearest' });
+  }, [outcome]);
   const test = useCommand((client) => client.settings.testProvider, { quiet: true });
   const run = async (): Promise<void> => {
     onAsked?.();
     setOutcome(null);
     if (request === null) return;
-    const answer = await test.run(request);
-    if (answer?.kind === 'failed') setOutcome(answer);
-    if (answer?.kind === 'works') {
-      const seconds = format.number(Math.round(answer.firstTokenMs / 100) / 10);
-      setOutcome({ kind: 'works', model: answer.model, seconds, sample: answer.sample });
+    const told = await test.run(request);
+    if (told?.kind === 'failed') setOutcome(told);
+    if (told?.kind === 'works') {
+      const seconds = format.number(Math.round(told.firstTokenMs / 100) / 10);
+      setOutcome({ kind: 'works', model: told.model, seconds, sample: told.sample });
     }
   };
   return (
@@ -44,7 +48,7 @@ export function TestLine({ request, onAsked }: TestLineProps) {
       <Button icon={<Sparkles />} busy={test.pending} onClick={() => void run()}>
         {test.pending ? t('minds.testing') : t('minds.test')}
       </Button>
-      <div aria-live="polite" className="w-full">
+      <div ref={answer} aria-live="polite" className="w-full">
         {test.error && <FailureBanner error={test.error} />}
         {outcome?.kind === 'works' && (
           <div className="flex gap-3 rounded-base bg-good-wash px-4 py-3 text-good">
