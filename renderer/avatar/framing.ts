@@ -18,7 +18,7 @@ export function frameFigure(
 ): Framing {
   // A low stage shows less of the chest, so that the face stays large enough to read.
   const shown = 660 + 230 * Math.min(1, Math.max(0, (height - 260) / 400));
-  const scale = Math.max(0.05, Math.min(width / 640, height / shown));
+  const scale = Math.max(0.05, Math.min(width / 760, height / shown));
   const left = width / 2 - (figure.width / 2) * scale;
   const headroom = Math.min(height * 0.06, 48) - 60 * scale;
   const top = Math.max(headroom, height - figure.height * scale);

@@ -75,6 +75,7 @@ export function createChat(deps: {
     db,
     clock,
     random,
+    utcOffsetMinutes: deps.utcOffsetMinutes,
     characters: deps.characters,
     personName() {
       const { personName, locale } = deps.settings();

@@ -42,6 +42,11 @@ export function findConversation(tx: ReadTx, id: ConversationId): StoredConversa
   return row && fromRow(row);
 }
 
+/** Whether there is a conversation with this character besides one. */
+export function hasMet(tx: ReadTx, characterId: CharacterId, besides: ConversationId): boolean {
+  return tx.get(sql`SELECT 1 FROM conversation WHERE character_id = ${characterId} AND id <> ${besides} LIMIT 1`) !== undefined;
+}
+
 export function insertConversation(
   tx: WriteTx,
   conversation: { readonly id: ConversationId; readonly characterId: CharacterId; readonly createdAtMs: EpochMs },

@@ -1,15 +1,17 @@
 import type { Random } from '#shared/base/random.ts';
 import { pick } from '#shared/base/random.ts';
-import type { Clock } from '#shared/base/time.ts';
+import { MS_PER_MINUTE, type Clock } from '#shared/base/time.ts';
 import type { Conversation } from '#shared/chat/contract.ts';
 import type { CoreHandlers } from '#shared/contract.ts';
 import { newId, type ConversationId, type MessageId } from '#shared/entities.ts';
 import { AppError } from '#shared/rpc/errors.ts';
+import { fittingGreetings } from '#shared/chat/greeting.ts';
 import { cleanName, expandMacros } from '#shared/chat/prompt-text.ts';
 import type { Characters } from '../characters/characters.ts';
 import type { Db, ReadTx } from '../db/db.ts';
 import {
   findConversation,
+  hasMet,
   insertConversation,
   listConversations,
   markReadThrough,
@@ -51,6 +53,7 @@ export function createConversationHandlers(deps: {
   readonly stopReply: (id: ConversationId) => Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
+  readonly utcOffsetMinutes: (atMs: number) => number;
 }): ConversationHandlers {
   const complete = (stored: StoredConversation): Conversation => ({ ...stored, replying: deps.isReplying(stored.id) });
   return {
@@ -69,7 +72,12 @@ export function createConversationHandlers(deps: {
         if (character.greetings.length > 0) {
           const id = newId<MessageId>(now, deps.random);
           const names = { char: cleanName(character.nickname || character.name, '…'), user: cleanName(user, '…') };
-          const greeting = expandMacros(pick(deps.random, character.greetings), names);
+          const fitting = fittingGreetings(character.greetings, {
+            hour: new Date(now + deps.utcOffsetMinutes(now) * MS_PER_MINUTE).getUTCHours(),
+            name: character.name,
+            firstMeeting: !hasMet(tx, characterId, conversationId),
+          });
+          const greeting = expandMacros(pick(deps.random, fitting), names);
           insertMessage(
             tx,
             {

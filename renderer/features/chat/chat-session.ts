@@ -46,6 +46,8 @@ function sessionOf(connection: Connection): ChatSession {
   return made;
 }
 
+/** How long the thread may be behind while a reply is being written, in ms; what the person does is shown at once. */
+const WHILE_WRITING_MS = 1_500;
 const READS = new Set<string>(contract.chat.thread.reads);
 
 function createChatSession(connection: Connection): ChatSession {
@@ -62,7 +64,16 @@ function createChatSession(connection: Connection): ChatSession {
     onGap: (conversationId) => threads.get(conversationId)?.invalidate(),
   });
   client.host.onDataChanged(({ entities }) => {
-    if (entities.some((entity) => READS.has(entity))) for (const thread of threads.values()) thread.invalidate();
+    if (!entities.some((entity) => READS.has(entity))) return;
+    for (const [id, thread] of threads) {
+      // Nearly all of these changes are the reply's own words being saved, which are here already.
+      const { phase, placed } = replies.state(id);
+      thread.invalidate(phase === 'writing' && placed ? WHILE_WRITING_MS : 0);
+    }
+  });
+  client.chat.onReplyEnded(({ conversationId }) => threads.get(conversationId)?.invalidate());
+  addEventListener('beforeunload', (event) => {
+    if (outbox.isWaiting()) event.preventDefault();
   });
   connection.onState(() => {
     if (connection.state() === 'open') for (const thread of threads.values()) thread.retry();

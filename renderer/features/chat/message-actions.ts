@@ -44,6 +44,12 @@ export function useMessageActions(session: ChatSession, thread: ThreadStore, con
   });
   return useMemo(() => {
     const asking = (): void => session.replies.expect(conversationId);
+    /** Shows at once what a deed changed. */
+    const after = async (deed: Promise<unknown>): Promise<boolean> => {
+      const done = (await deed) !== undefined;
+      thread.invalidate();
+      return done;
+    };
     return {
       copy(message) {
         navigator.clipboard.writeText(message.text).then(
@@ -55,10 +61,10 @@ export function useMessageActions(session: ChatSession, thread: ThreadStore, con
         // Without it another variant takes its place, when there is one.
         const others = message.siblingIds.filter((id) => id !== message.id);
         const next = others.at(Math.max(0, message.siblingIds.indexOf(message.id) - 1));
-        void remove({ messageId: message.id }).then((done) => (done && next !== undefined ? select({ messageId: next }) : undefined));
+        void after(remove({ messageId: message.id })).then((done) => (done && next !== undefined ? after(select({ messageId: next })) : undefined));
       },
-      branchFrom: (message) => branchFrom({ messageId: message.id }).then((done) => done !== undefined),
-      select: (messageId) => select({ messageId }).then((done) => done !== undefined),
+      branchFrom: (message) => after(branchFrom({ messageId: message.id })),
+      select: (messageId) => after(select({ messageId })),
       regenerate(message) {
         asking();
         void regenerate({ messageId: message.id });
@@ -72,11 +78,7 @@ export function useMessageActions(session: ChatSession, thread: ThreadStore, con
         void retry({ conversationId });
       },
       stop: () => void stop({ conversationId }),
-      async save(message, text) {
-        const done = await edit({ messageId: message.id, text });
-        thread.invalidate();
-        return done !== undefined;
-      },
+      save: (message, text) => after(edit({ messageId: message.id, text })),
     };
   }, [session, thread, conversationId, t, regenerate, goOn, retry, stop, edit, branchFrom, select, remove]);
 }

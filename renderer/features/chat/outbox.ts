@@ -37,6 +37,8 @@ export interface Outbox {
   send(message: Omit<Unsent, 'state' | 'sentAtMs'>): void;
   /** In the order they were written; the same array until it changes. */
   unsent(conversationId: ConversationId): readonly Unsent[];
+  /** Whether a message would be lost if the page were closed now. */
+  isWaiting(): boolean;
   /** Takes what came back, once. */
   takeReturned(conversationId: ConversationId): Returned | undefined;
   /** The thread shows what the core had at this time (performance.now): sent messages need no stand-in any more. */
@@ -117,6 +119,7 @@ export function createOutbox(connection: SendingConnection): Outbox {
       void work(message.conversationId);
     },
     unsent: (id) => queues.get(id) ?? NONE,
+    isWaiting: () => [...queues.values()].some((queue) => queue.some((entry) => entry.state !== 'sent')),
     takeReturned(id) {
       const back = returned.get(id);
       returned.delete(id);

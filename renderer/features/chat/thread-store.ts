@@ -26,8 +26,8 @@ export interface ThreadStore {
   depthOf(id: MessageId): number | undefined;
   /** Says which depths are looked at, those ahead of the scroll included. */
   need(span: Span): void;
-  /** What is shown may no longer be true. */
-  invalidate(): void;
+  /** What is shown may no longer be true: asks again, in `withinMs` at the latest (at once when left out). */
+  invalidate(withinMs?: number): void;
   /** Asks again after a failure. */
   retry(): void;
   /** Called after every change of state or messages. Returns the unsubscriber. */
@@ -60,6 +60,7 @@ export function createThreadStore(deps: {
   let running = false;
   let lastAskAtMs = -Infinity;
   let settling: ReturnType<typeof setTimeout> | undefined;
+  let settlesAtMs = Infinity;
 
   const tell = (): void => {
     version += 1;
@@ -146,17 +147,17 @@ export function createThreadStore(deps: {
       needed = span;
       if (watchers > 0) void run();
     },
-    invalidate() {
+    invalidate(withinMs = 0) {
       generation += 1;
-      if (watchers === 0 || settling !== undefined) return;
-      const waitMs = lastAskAtMs + SPACING_MS - performance.now();
-      settling = setTimeout(
-        () => {
-          settling = undefined;
-          void run();
-        },
-        Math.max(0, waitMs),
-      );
+      const now = performance.now();
+      const dueMs = Math.max(now + withinMs, lastAskAtMs + SPACING_MS);
+      if (watchers === 0 || dueMs >= settlesAtMs) return;
+      clearTimeout(settling);
+      settlesAtMs = dueMs;
+      settling = setTimeout(() => {
+        settlesAtMs = Infinity;
+        void run();
+      }, dueMs - now);
     },
     retry() {
       generation += 1;
