@@ -41,10 +41,13 @@ async function wear({ locale, theme, width }: Look): Promise<void> {
   await settled(page);
 }
 
+/** What the person and the companion wrote, in the language they wrote it in. */
+let content: readonly string[] = ['灯里', 'ゆう'];
+
 /** What is wrong with the page as it is. */
 async function findings(place: string, look: Look): Promise<string[]> {
   const found = await axeFindings(page);
-  const words = await foreignWords(page, look.locale);
+  const words = await foreignWords(page, look.locale, content);
   const sideways = await sidewaysScroll(page);
   return [
     ...found.map((finding) => `axe: ${finding}`),
@@ -155,6 +158,7 @@ describe('everybody can use it', () => {
     ({ conversationId: empty } = await client.chat.createConversation({ characterId }));
     await client.settings.addProvider({ kind: 'openai', name: 'Lantern', baseUrl: 'http://127.0.0.1:9/v1', model: 'lantern', enabled: false });
     await client.host.takeSnapshot({});
+    content = contentOf(await client.characters.list({}), await client.chat.conversations({ archived: false }));
     const found: string[] = [];
     const places = placesOf({ full, empty, characterId });
     for (const [at, place] of places.entries()) {
@@ -162,13 +166,12 @@ describe('everybody can use it', () => {
         const looked = ALWAYS.includes(lookName(look)) || (at + index) % 16 === 0;
         if (!looked && !WITH_SHOTS) continue;
         await wear(look);
-        await place.open(page, translates[look.locale]).catch((error: unknown) => {
-          throw new Error(`${place.name} in ${lookName(look)} could not be opened`, { cause: error });
-        });
+        const t = translates[look.locale];
+        await place.open(page, t).catch(tell(`${place.name} in ${lookName(look)} could not be opened`));
         if (looked) found.push(...(await findings(place.name, look)));
         else await settled(page);
         await snap(page, `${place.name}-${lookName(look)}`);
-        await place.leave?.(page);
+        await place.leave?.(page).catch(tell(`${place.name} in ${lookName(look)} could not be left`));
       }
     }
     expect([...new Set(found)]).toEqual([]);
@@ -241,6 +244,22 @@ describe('everybody can use it', () => {
     await expect.poll(moves).toBe(1);
   });
 });
+
+function tell(what: string): (error: unknown) => never {
+  return (error) => {
+    throw new Error(`${what}: ${String(error)}`, { cause: error });
+  };
+}
+
+/** Everything written about the companions and in the conversations; longest first, so that no part is taken out of a whole. */
+function contentOf(...stored: readonly unknown[]): string[] {
+  const texts: string[] = ['ゆう', 'Lantern', 'lantern'];
+  JSON.stringify(stored, (_key, value: unknown) => {
+    if (typeof value === 'string' && /[^\x20-\x7e]/.test(value)) texts.push(value);
+    return value;
+  });
+  return texts.sort((a, b) => b.length - a.length);
+}
 
 /** Presses a key until the focus is where it should be; fails when it never comes there. */
 async function tabTo(target: ReturnType<Page['locator']>, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {

@@ -12,17 +12,26 @@ export async function axeFindings(page: Page): Promise<string[]> {
   );
 }
 
-/** Resolves when nothing that ends by itself is moving: half-faded text has no contrast of its own. */
+/** Resolves when nothing that ends by itself is moving or about to: half-faded text has no contrast of its own. */
 export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('[data-starting-style], [data-ending-style]') === null);
   await page.waitForFunction(() =>
     document.getAnimations().every((animation) => animation.playState !== 'running' || animation.effect?.getComputedTiming().iterations === Infinity),
   );
 }
 
-/** Words on the page that were not put into the language: message keys, unfilled `{names}`, words of the other language. */
-export async function foreignWords(page: Page, locale: Locale): Promise<string[]> {
+/**
+ * Words on the page that were not put into the language: message keys, unfilled `{names}`, words of the other language. What the
+ * person or a companion wrote (`content`) may be in any.
+ */
+export async function foreignWords(page: Page, locale: Locale, content: readonly string[]): Promise<string[]> {
   const texts = await page.evaluate(textsOfPage);
-  return texts.filter((text) => isKey(text) || /\{\w+\}/.test(text.replaceAll(/\{\{(user|char)\}\}/g, '')) || (locale === 'ja' ? isOnlyEnglish(text) : isJapanese(text)));
+  return texts.filter((text) => {
+    const own = content.reduce((rest, words) => rest.replaceAll(words, ''), text);
+    if (ALIKE.test(own.trim())) return false;
+    const unfilled = /\{\w+\}/.test(own.replaceAll(/\{\{(user|char)\}\}/g, ''));
+    return isKey(own) || unfilled || (locale === 'ja' ? isOnlyEnglish(own) : isJapanese(own));
+  });
 }
 
 /** Whether something is wider than the window, so that the page could be pushed sideways. */
@@ -34,9 +43,9 @@ export function sidewaysScroll(page: Page): Promise<number> {
 }
 
 const SPACES = new Set(Object.keys(messagesEn).map((key) => key.split('.')[0] ?? ''));
-/** Names, formats and keys that are written alike in both languages. */
+/** Names, and words that are meant to be in the other language. */
 const ALIKE =
-  /^(OpenAI|Ollama|LM Studio|llama\.cpp|English|Enter|Ctrl|Shift|Alt|Esc|Tab|Switch to English|Linux|Lantern|MIT|GGUF|[\d.,:\s$%/·+-]+)$/;
+  /^(OpenAI|Ollama|LM Studio|llama\.cpp|Linux|MIT|GGUF|Enter|Ctrl|Shift|English|Switch to English|日本語|日本語にする|Matters in Japanese: .*)$/;
 
 function isKey(text: string): boolean {
   const key = /^([a-z]\w*)(\.[\w-]+)+$/i.exec(text.trim());
@@ -44,7 +53,7 @@ function isKey(text: string): boolean {
 }
 
 function isOnlyEnglish(text: string): boolean {
-  return /[A-Za-z]{4}/.test(text) && !isJapanese(text) && !ALIKE.test(text.trim()) && !/[\\/@]|^\w+\+/.test(text);
+  return /[A-Za-z]{4}/.test(text) && !isJapanese(text) && !/[\\/@]|^\w+\+/.test(text);
 }
 
 function isJapanese(text: string): boolean {
@@ -53,7 +62,7 @@ function isJapanese(text: string): boolean {
 
 /** In the page: everything that is read or heard, except content (what companions and people wrote). */
 function textsOfPage(): string[] {
-  const content = '.message-words, [lang]:not(html), textarea, [data-content], mark, pre, code';
+  const content = '[dir=auto], .message-words, [lang]:not(html), textarea, mark, pre, code, :has(> mark)';
   const texts: string[] = [document.title];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {

@@ -40,7 +40,7 @@ export function placesOf(ids: { readonly full: string; readonly empty: string; r
       name: `settings-${name}`,
       async open(page) {
         await goTo(page, `settings/${name}`);
-        await page.locator(`nav a[href="#/settings/${name}"][aria-current=page]`).waitFor();
+        await page.locator(`main nav a[href="#/settings/${name}"][aria-current=page]`).waitFor();
         await heading(page).waitFor();
       },
     }),

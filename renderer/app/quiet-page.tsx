@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import { useWords } from '../data/words.ts';
 import { Lamp } from '../ui/lamp.tsx';
 
 export interface QuietPageProps {
@@ -8,6 +9,10 @@ export interface QuietPageProps {
 
 /** A page with nothing but one thing to read or do: before the file is open, and when it cannot be. */
 export function QuietPage({ title, children }: QuietPageProps) {
+  const { t } = useWords();
+  useEffect(() => {
+    document.title = t('app.name');
+  }, [t]);
   return (
     <main className="grid h-full place-items-center overflow-y-auto bg-[radial-gradient(60rem_40rem_at_50%_20%,var(--glow),transparent_70%)] p-6">
       <div className="flex w-full max-w-lg animate-arrive flex-col gap-5">

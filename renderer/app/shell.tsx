@@ -22,7 +22,7 @@ import { ProblemBanners } from './problem-banners.tsx';
 import { Rail } from './rail.tsx';
 import './shell.css';
 import { ShortcutsDialog, useShortcuts } from './shortcuts.tsx';
-import { Stage, useFace } from './stage.tsx';
+import { Stage } from './stage.tsx';
 import { StatusLine } from './status-line.tsx';
 import { useShownConversation } from './shown-conversation.ts';
 
@@ -47,7 +47,6 @@ export function Shell({ problems }: { readonly problems: readonly Problem[] }) {
   const { characters, conversations, companions } = useCompanions();
   const talk = useTalk();
   const shown = useShownConversation(companions, conversations.status === 'ready');
-  const face = useFace(shown.conversation?.id ?? null);
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [shortcutsOpen, setShortcutsOpen] = useState(false);
   const { run: runSnapshot } = useCommand((client) => client.host.takeSnapshot, {
@@ -104,7 +103,7 @@ export function Shell({ problems }: { readonly problems: readonly Problem[] }) {
         onPalette={() => setPaletteOpen(true)}
       />
       {shown.companion && (
-        <Stage character={shown.companion.character} face={face} away={!stageShown} onHide={toggleStage} />
+        <Stage character={shown.companion.character} conversationId={shown.conversation.id} away={!stageShown} onHide={toggleStage} />
       )}
       <main id="main" tabIndex={-1} className="shell-main outline-none">
         <ProblemBanners problems={problems} />

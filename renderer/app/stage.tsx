@@ -13,14 +13,15 @@ import { IconButton } from '../ui/icon-button.tsx';
 
 export interface StageProps {
   readonly character: Character;
-  readonly face: Face;
+  readonly conversationId: ConversationId;
   /** Kept, but neither drawn nor computed: another page is shown. */
   readonly away: boolean;
   readonly onHide: () => void;
 }
 
 /** The companion in their room. Edgeless: the room fades into the page. */
-export function Stage({ character, face, away, onHide }: StageProps) {
+export function Stage({ character, conversationId, away, onHide }: StageProps) {
+  const face = useFace(conversationId);
   const { t } = useWords();
   const { reduceMotion } = useSettings().values;
   const { name } = character;
@@ -57,16 +58,16 @@ export function Stage({ character, face, away, onHide }: StageProps) {
   );
 }
 
-export interface Face {
+interface Face {
   readonly expression: Expression;
   /** Hears each piece of a reply's text. */
   readonly onSpeech: (listener: (text: string) => void) => () => void;
 }
 
 /** The companion's face in a conversation: that of their newest words, then each change as it is spoken. */
-export function useFace(conversationId: ConversationId | null): Face {
+function useFace(conversationId: ConversationId): Face {
   const client = useClient();
-  const newest = useLiveQuery((c) => c.chat.thread, conversationId === null ? null : { conversationId, limit: 1 });
+  const newest = useLiveQuery((c) => c.chat.thread, { conversationId, limit: 1 });
   const written = newest.data?.messages.find((message) => message.author === 'character')?.expression ?? null;
   const [spoken, setSpoken] = useState<{ readonly in: string; readonly expression: Expression } | null>(null);
   useEffect(

@@ -10,8 +10,8 @@ export function Card({ className, ...props }: ComponentProps<'div'>) {
 export function Section({ title, help, aside, children }: SectionProps) {
   return (
     <section className="flex flex-col gap-4">
-      <div className="flex items-end justify-between gap-4">
-        <div>
+      <div className="flex flex-wrap items-end justify-between gap-4">
+        <div className="min-w-0 flex-1 basis-64">
           <h2 className="text-large font-bold">{title}</h2>
           {help && <p className="text-small text-ink-faint">{help}</p>}
         </div>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Attachment, Message } from '#shared/chat/contract.ts';
 import type { ConversationId, MessageId } from '#shared/entities.ts';
 import { newId } from '#shared/entities.ts';
@@ -20,7 +20,6 @@ import { MessageList } from './message-list.tsx';
 import { SearchPanel } from './search-panel.tsx';
 import { strongRandom } from './strong-random.ts';
 import { ThreadSkeleton } from './thread-skeleton.tsx';
-import { ThreadTail } from './thread-tail.tsx';
 import { type ThreadRows, useThreadRows } from './thread-rows.ts';
 import { useAnnouncements } from './use-announcements.ts';
 import { useMarkRead } from './use-mark-read.ts';
@@ -35,7 +34,7 @@ export interface ChatViewProps {
 const LIT_MS = 2_600;
 
 /** A conversation: the thread, what stands below it, and the composer. Fills what its flex parent leaves. */
-export function ChatView({ conversationId }: ChatViewProps) {
+export const ChatView = memo(function ChatView({ conversationId }: ChatViewProps) {
   const { t } = useWords();
   const session = useChatSession();
   const query = useLiveQuery((client) => client.chat.conversation, { conversationId });
@@ -99,16 +98,22 @@ export function ChatView({ conversationId }: ChatViewProps) {
     setEditingId(id);
     if (id === null) document.getElementById('composer')?.focus();
   }, []);
+  const newestRows = useRef(rows);
+  useEffect(() => {
+    newestRows.current = rows;
+  });
   const editLast = useCallback(() => {
-    for (let row = rows.count - 1; row >= 0; row -= 1) {
-      const { message, sending } = rows.at(row);
+    const { count, at } = newestRows.current;
+    for (let row = count - 1; row >= 0; row -= 1) {
+      const { message, sending } = at(row);
       if (!message) return;
       if (message.author === 'person' && !message.deleted && sending === null) {
         setEditingId(message.id);
         return;
       }
     }
-  }, [rows]);
+  }, []);
+  const offer = useCallback((text: string) => setOffered({ text }), []);
   const send = useCallback(
     (text: string, attachments: readonly Attachment[]) => {
       const createdAtMs = Date.now();
@@ -168,13 +173,19 @@ export function ChatView({ conversationId }: ChatViewProps) {
         {state.status === 'loading' && rows.count === 0 ? (
           <ThreadSkeleton />
         ) : (
-          <MessageList rows={rows} scroll={scroll} editingId={editingId} litId={litId} newestId={newest?.author === 'character' ? newest.id : null}>
-            <ThreadTail rows={rows} newest={newest} replying={replying} onStarter={(text) => setOffered({ text })} />
-          </MessageList>
+          <MessageList
+            rows={rows}
+            scroll={scroll}
+            editingId={editingId}
+            litId={litId}
+            newest={newest}
+            replying={replying}
+            onStarter={offer}
+          />
         )}
         <Helplines conversationId={conversationId} />
         <Composer
-          conversation={conversation}
+          draft={conversation?.draft}
           replying={replying}
           branching={branching}
           onCancelBranch={cancelBranch}
@@ -190,7 +201,7 @@ export function ChatView({ conversationId }: ChatViewProps) {
       </div>
     </ChatContext>
   );
-}
+});
 
 /** The place of a branch that is about to begin: its first message comes after `at`; `next` is where the thread went before. */
 interface Branch {

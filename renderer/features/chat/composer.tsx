@@ -1,7 +1,6 @@
 import { ArrowUp, Mic, Paperclip, Square, Trash2 } from 'lucide-react';
-import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import { MAX_MESSAGE_LENGTH } from '#shared/chat/contract.ts';
-import type { Conversation } from '#shared/chat/contract.ts';
 import { useSettings } from '../../data/settings.ts';
 import { tellFailure } from '../../data/use-command.ts';
 import { useWords } from '../../data/words.ts';
@@ -19,7 +18,8 @@ import { useUploads } from './use-uploads.ts';
 import { canRecord, useVoiceNote } from './voice-note.ts';
 
 export interface ComposerProps {
-  readonly conversation: Conversation | undefined;
+  /** The stored draft; undefined until it is loaded. */
+  readonly draft: string | undefined;
   readonly replying: boolean;
   /** What is sent next begins a branch. */
   readonly branching: boolean;
@@ -34,13 +34,13 @@ export interface ComposerProps {
 const COUNT_FROM = MAX_MESSAGE_LENGTH - 500;
 
 /** Where the person writes. Its text is theirs: nothing but sending or their own hand takes it away. */
-export function Composer({ conversation, replying, branching, onCancelBranch, onSend, onEditLast, offered }: ComposerProps) {
+export const Composer = memo(function Composer({ draft, replying, branching, onCancelBranch, onSend, onEditLast, offered }: ComposerProps) {
   const words = useWords();
   const { t } = words;
   const { values: settings } = useSettings();
   const { session, conversationId, character, actions } = useChat();
   const uploads = useUploads(session.drafts.get(conversationId)?.attachments ?? []);
-  const { text, setText } = useDraft(session, conversationId, conversation?.draft, uploads.attachments);
+  const { text, setText } = useDraft(session, conversationId, draft, uploads.attachments);
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const compositionEndedAtMs = useRef(-Infinity);
@@ -224,7 +224,7 @@ export function Composer({ conversation, replying, branching, onCancelBranch, on
     onSend('', [attachment]);
     uploads.setAll([]);
   }
-}
+});
 
 function focusAtEnd(field: HTMLTextAreaElement | null): void {
   field?.focus();

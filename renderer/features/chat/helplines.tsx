@@ -12,7 +12,7 @@ export function Helplines({ conversationId }: { readonly conversationId: Convers
     <section
       aria-label={t('chat.care.label')}
       role="status"
-      className="mx-auto mb-3 w-full max-w-[720px] rounded-large border border-lamp bg-lamp-wash px-5 py-4"
+      className="mx-auto mb-3 w-[calc(100%-2rem)] max-w-[744px] rounded-large border border-lamp bg-lamp-wash px-5 py-4"
     >
       <p className="font-medium">{t('chat.care.title')}</p>
       <p className="mt-1 text-small text-ink-soft">{t('chat.care.body')}</p>

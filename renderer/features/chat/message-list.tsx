@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Message } from '#shared/chat/contract.ts';
 import type { MessageId } from '#shared/entities.ts';
 import { useWords } from '../../data/words.ts';
@@ -12,23 +12,24 @@ import type { ListScroll } from './list-scroll.ts';
 import { useMessageMenu } from './message-menu.tsx';
 import { MessageRow } from './message-row.tsx';
 import type { ThreadRows } from './thread-rows.ts';
+import { ThreadTail } from './thread-tail.tsx';
 
 export interface MessageListProps {
   readonly rows: ThreadRows;
   readonly scroll: ListScroll;
   readonly editingId: MessageId | null;
   readonly litId: MessageId | null;
-  /** The newest reply, whose controls are in `children`. */
-  readonly newestId: MessageId | null;
-  /** Stands below the last message and scrolls with it. */
-  readonly children: ReactNode;
+  /** The newest message that is not deleted. */
+  readonly newest: Message | null;
+  readonly replying: boolean;
+  readonly onStarter: (text: string) => void;
 }
 
 /** Rows loaded ahead of those that are rendered, on each side. */
 const LOAD_AHEAD = 60;
 
 /** The thread: only the rows near the view exist. See list-scroll.ts for how it stays still. */
-export function MessageList({ rows, scroll, editingId, litId, newestId, children }: MessageListProps) {
+export const MessageList = memo(function MessageList({ rows, scroll, editingId, litId, newest, replying, onStarter }: MessageListProps) {
   const { t } = useWords();
   const { character, actions } = useChat();
   const view = useRef<HTMLDivElement>(null);
@@ -55,6 +56,7 @@ export function MessageList({ rows, scroll, editingId, litId, newestId, children
   const currentIsShown = visible.some(({ message }) => message?.id === currentId);
   const lastShown = visible.findLast(({ message }) => message && !message.deleted)?.message?.id ?? null;
   const tabId = currentIsShown ? currentId : lastShown;
+  const ends = rows.at(count - 1);
   const entries = useMessageMenu(menuFor, menuFor?.id === rows.state.leafId);
 
   const messageAt = (target: EventTarget): Message | null => {
@@ -114,7 +116,7 @@ export function MessageList({ rows, scroll, editingId, litId, newestId, children
                             lit={message.id === litId}
                             sending={rows.at(row).sending}
                             current={message.id === tabId}
-                            newest={message.id === newestId}
+                            newest={message.id === newest?.id && message.author === 'character'}
                           />
                         </>
                       )
@@ -125,7 +127,15 @@ export function MessageList({ rows, scroll, editingId, litId, newestId, children
                 );
               })}
             </div>
-            {children}
+            <ThreadTail
+              reply={rows.reply}
+              newest={newest}
+              isLeaf={newest !== null && newest.id === rows.state.leafId}
+              replying={replying}
+              sending={ends.sending !== null && ends.sending !== 'sent'}
+              opening={count === 1 && newest?.author === 'character'}
+              onStarter={onStarter}
+            />
           </div>
         </div>
       </ContextMenu>
@@ -143,7 +153,7 @@ export function MessageList({ rows, scroll, editingId, litId, newestId, children
       )}
     </div>
   );
-}
+});
 
 function Day({ atMs }: { readonly atMs: number }) {
   const { locale } = useWords();

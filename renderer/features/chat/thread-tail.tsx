@@ -1,4 +1,5 @@
 import { Ellipsis, MessageCircleReply, RotateCw, StepForward } from 'lucide-react';
+import { memo } from 'react';
 import type { Message } from '#shared/chat/contract.ts';
 import { isMessageKey, type Translate } from '#shared/i18n/translate.ts';
 import { useWords } from '../../data/words.ts';
@@ -10,37 +11,38 @@ import { Progress } from '../../ui/progress.tsx';
 import { useChat } from './chat-context.ts';
 import { useMessageMenu } from './message-menu.tsx';
 import type { Outcome, ReplyState } from './replies.ts';
-import type { ThreadRows } from './thread-rows.ts';
 import { VariantArrows } from './variant-arrows.tsx';
 
 export interface ThreadTailProps {
-  readonly rows: ThreadRows;
+  readonly reply: ReplyState;
   /** The newest message that is not deleted. */
   readonly newest: Message | null;
+  /** Whether the thread ends with it. */
+  readonly isLeaf: boolean;
   readonly replying: boolean;
+  /** A message is on its way to the core. */
+  readonly sending: boolean;
+  /** There is only the companion's greeting so far. */
+  readonly opening: boolean;
   readonly onStarter: (text: string) => void;
 }
 
 /** What stands below the last message: the controls of the newest reply, the companion's thinking, or what went wrong. */
-export function ThreadTail({ rows, newest, replying, onStarter }: ThreadTailProps) {
-  const { reply, state, count } = rows;
+export const ThreadTail = memo(function ThreadTail({ reply, newest, isLeaf, replying, sending, opening, onStarter }: ThreadTailProps) {
   const settled = newest !== null && !replying;
-  const last = rows.at(count - 1);
-  const waits = settled && newest.author === 'person' && (last.sending === null || last.sending === 'sent');
-  const opening = settled && newest.author === 'character' && count <= 1 && state.length === 1;
+  const waits = settled && newest.author === 'person' && !sending;
   return (
     <div className="pb-3">
       {replying && reply.phase !== 'writing' && <Thinking reply={reply} />}
       {/* Always as high as the controls, so that their coming moves nothing. */}
       <div className="min-h-9">
-        {settled && newest.author === 'character' && <Controls message={newest} isLeaf={newest.id === state.leafId} reply={reply} />}
-        {waits && reply.outcome?.state === 'failed' && <NoReply reason={failureReason(reply.outcome)} />}
-        {waits && reply.outcome?.state !== 'failed' && state.length === count && <NoReply reason={null} />}
+        {settled && newest.author === 'character' && <Controls message={newest} isLeaf={isLeaf} reply={reply} />}
+        {waits && <NoReply reason={reply.outcome?.state === 'failed' ? failureReason(reply.outcome) : null} />}
       </div>
-      {opening && <Starters onStarter={onStarter} />}
+      {opening && settled && <Starters onStarter={onStarter} />}
     </div>
   );
-}
+});
 
 function Controls({ message, isLeaf, reply }: { readonly message: Message; readonly isLeaf: boolean; readonly reply: ReplyState }) {
   const { t, format } = useWords();

@@ -30,6 +30,9 @@ export function Onboarding({ mindForm }: OnboardingProps) {
     if (await set({ onboardedAtMs: Date.now() })) go({ place: 'conversation', id: conversationId });
   };
   useEffect(() => {
+    document.title = t('app.name');
+  }, [t]);
+  useEffect(() => {
     // Where the step itself has not put it.
     if (!stepRef.current?.contains(document.activeElement)) stepRef.current?.focus();
   }, [step]);

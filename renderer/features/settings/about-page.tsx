@@ -29,7 +29,7 @@ export function AboutPage({ onShortcuts, loadNotices }: AboutPageProps) {
     <>
       <Card className="flex items-start gap-5">
         <Lamp size={56} className="-mt-1" />
-        <dl className="grid min-w-0 flex-1 grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1">
+        <dl className="grid min-w-0 flex-1 grid-cols-[fit-content(45%)_minmax(0,1fr)] gap-x-6 gap-y-1">
           <Fact term={t('settings.about.version')}>{version}</Fact>
           <Fact term={t('settings.about.host')}>
             {host && t(`settings.about.host.${host}`, { platform: platformName(platform) })}
@@ -92,7 +92,7 @@ function Fact({ term, children }: { readonly term: string; readonly children: Re
   return (
     <>
       <dt className="text-ink-faint">{term}</dt>
-      <dd>{children}</dd>
+      <dd className="break-words">{children}</dd>
     </>
   );
 }

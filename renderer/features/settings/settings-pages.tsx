@@ -24,7 +24,7 @@ export function SettingsPages({ page, onShortcuts, loadNotices }: SettingsPagesP
   const help = page === 'minds' ? t('minds.help') : t(`settings.${page}.help`);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className="mx-auto grid max-w-5xl gap-x-10 gap-y-6 px-6 py-8 middle:grid-cols-[14rem_minmax(0,1fr)] middle:px-10 middle:py-12">
+      <div className="mx-auto grid max-w-5xl gap-x-10 gap-y-6 px-6 py-8 middle:grid-cols-[min(14rem,34%)_minmax(0,1fr)] middle:px-10 middle:py-12">
         <nav
           aria-label={t('settings.pages')}
           className="flex flex-col gap-1 middle:sticky middle:top-12 middle:self-start"
