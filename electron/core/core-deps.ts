@@ -23,7 +23,11 @@ export interface Sealer {
 }
 
 /** Notes for developers. Never a secret, a person's text or a name. */
-export type Log = (level: 'info' | 'warn' | 'error', event: string, facts?: Readonly<Record<string, string | number | boolean>>) => void;
+export type Log = (
+  level: 'info' | 'warn' | 'error',
+  event: string,
+  facts?: Readonly<Record<string, string | number | boolean>>,
+) => void;
 
 export interface CoreDeps {
   /** The person's folder: database, blobs, snapshots. Made when absent. */

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { delta, begin, startHostileServer } from '#core/llm/openai-harness.ts';
@@ -5,12 +6,24 @@ import { strongRandom } from '#core/strong-random.ts';
 import type { CoreClient } from '#shared/contract.ts';
 import { newId, type CharacterId, type ConversationId, type MessageId } from '#shared/entities.ts';
 import { axeFindings, foreignWords, settled, sidewaysScroll } from './inspect.ts';
-import { connectClient, goTo, launchBrowser, makeFolder, nextReplyEnd, openPage, removeFolder, settleIn, snap, startApp, type App } from './harness.ts';
+import {
+  connectClient,
+  goTo,
+  launchBrowser,
+  makeFolder,
+  nextReplyEnd,
+  openPage,
+  removeFolder,
+  snap,
+  startApp,
+  type App,
+} from './harness.ts';
 import { lookName, LOOKS, placesOf, translates, type Look } from './places.ts';
 
 /** Every place is looked at in the first two; each of the others sees every fourth place. */
 const ALWAYS: readonly string[] = ['ja-light-1600', 'en-dark-900'];
 const WITH_SHOTS = process.env['E2E_SHOTS'] !== undefined;
+const PATIENCE_MS = WITH_SHOTS ? 900_000 : 240_000;
 
 let browser: Browser;
 let dataDir: string;
@@ -57,60 +70,64 @@ async function findings(place: string, look: Look): Promise<string[]> {
 }
 
 describe('everybody can use it', () => {
-  it('each step of the onboarding, by keyboard alone, in both languages', async () => {
-    const found: string[] = [];
-    ({ page } = await openPage(browser, app, { locale: 'ja' }));
-    ({ client, close: closeClient } = await connectClient(app));
-    const ja = translates.ja;
-    const check = async (place: string): Promise<void> => {
-      for (const look of LOOKS.filter((one) => WITH_SHOTS || ALWAYS.includes(lookName(one)))) {
-        await wear(look);
-        if (ALWAYS.includes(lookName(look))) found.push(...(await findings(place, look)));
-        await snap(page, `${place}-${lookName(look)}`);
-      }
-      await wear({ locale: 'ja', theme: 'light', width: 1600 });
-    };
-    const language = page.getByRole('button', { name: /日本語/ });
-    await language.waitFor();
-    found.push(...(await axeFindings(page)).map((finding) => `language: ${finding}`));
-    await snap(page, 'onboarding-1-language');
-    await language.focus();
-    await page.keyboard.press('Enter');
+  it(
+    'each step of the onboarding, by keyboard alone, in both languages',
+    async () => {
+      const found: string[] = [];
+      ({ page } = await openPage(browser, app, { locale: 'ja' }));
+      ({ client, close: closeClient } = await connectClient(app));
+      const ja = translates.ja;
+      const check = async (place: string): Promise<void> => {
+        for (const look of LOOKS.filter((one) => WITH_SHOTS || ALWAYS.includes(lookName(one)))) {
+          await wear(look);
+          if (ALWAYS.includes(lookName(look))) found.push(...(await findings(place, look)));
+          await snap(page, `${place}-${lookName(look)}`);
+        }
+        await wear({ locale: 'ja', theme: 'light', width: 1600 });
+      };
+      const language = page.getByRole('button', { name: /日本語/ });
+      await language.waitFor();
+      found.push(...(await axeFindings(page)).map((finding) => `language: ${finding}`));
+      await snap(page, 'onboarding-1-language');
+      await language.focus();
+      await page.keyboard.press('Enter');
 
-    await page.getByRole('heading', { name: ja('onboarding.notice.title') }).waitFor();
-    await check('onboarding-2-notice');
-    await tabTo(page.getByLabel(ja('onboarding.notice.year'), { exact: true }));
-    await page.keyboard.type('1995');
-    await page.keyboard.press('Tab');
-    await page.keyboard.type('4');
-    await page.keyboard.press('Tab');
-    await page.keyboard.type('2');
-    await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: ja('onboarding.notice.title') }).waitFor();
+      await check('onboarding-2-notice');
+      await tabTo(page.getByLabel(ja('onboarding.notice.year'), { exact: true }));
+      await page.keyboard.type('1995');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('4');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('2');
+      await page.keyboard.press('Enter');
 
-    await page.getByRole('heading', { name: ja('onboarding.name.title') }).waitFor();
-    await check('onboarding-3-name');
-    await tabTo(page.getByLabel(ja('onboarding.name.label')));
-    await page.keyboard.type('ゆう');
-    await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: ja('onboarding.name.title') }).waitFor();
+      await check('onboarding-3-name');
+      await tabTo(page.getByLabel(ja('onboarding.name.label')));
+      await page.keyboard.type('ゆう');
+      await page.keyboard.press('Enter');
 
-    await page.getByRole('radio').first().waitFor();
-    await check('onboarding-4-companion');
-    await tabTo(page.getByRole('radio').first());
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowUp');
-    await page.keyboard.press('Space');
-    const choose = page.getByRole('button', { name: ja('onboarding.companion.choose', { name: '灯里' }) });
-    await tabTo(choose);
-    await page.keyboard.press('Enter');
+      await page.getByRole('radio').first().waitFor();
+      await check('onboarding-4-companion');
+      await tabTo(page.getByRole('radio').first());
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('Space');
+      const choose = page.getByRole('button', { name: ja('onboarding.companion.choose', { name: '灯里' }) });
+      await tabTo(choose);
+      await page.keyboard.press('Enter');
 
-    await page.getByRole('heading', { name: ja('onboarding.mind.title', { name: '灯里' }) }).waitFor();
-    await client.settings.set({ stageCollapsed: true });
-    await check('onboarding-5-mind');
-    await tabTo(page.getByRole('button', { name: ja('onboarding.mind.begin', { name: '灯里' }) }));
-    await page.keyboard.press('Enter');
-    await page.getByRole('textbox', { name: ja('chat.compose', { name: '灯里' }) }).waitFor();
-    expect(found).toEqual([]);
-  }, 120_000);
+      await page.getByRole('heading', { name: ja('onboarding.mind.title', { name: '灯里' }) }).waitFor();
+      await client.settings.set({ stageCollapsed: true });
+      await check('onboarding-5-mind');
+      await tabTo(page.getByRole('button', { name: ja('onboarding.mind.begin', { name: '灯里' }) }));
+      await page.keyboard.press('Enter');
+      await page.getByRole('textbox', { name: ja('chat.compose', { name: '灯里' }) }).waitFor();
+      expect(found).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
 
   it('sends, opens a menu, finds the settings through the palette, and Escape closes: by keyboard alone', async () => {
     const ja = translates.ja;
@@ -148,34 +165,44 @@ describe('everybody can use it', () => {
     await composer.waitFor();
   });
 
-  it('axe, the eye for words and the ruler find nothing at any place, in both languages and themes, wide and narrow', async () => {
-    const [character] = await client.characters.list({});
-    const [conversation] = await client.chat.conversations({ archived: false });
-    if (character === undefined || conversation === undefined) throw new Error('the onboarding left nobody');
-    characterId = character.id;
-    full = conversation.id;
-    await fillConversation(full);
-    ({ conversationId: empty } = await client.chat.createConversation({ characterId }));
-    await client.settings.addProvider({ kind: 'openai', name: 'Lantern', baseUrl: 'http://127.0.0.1:9/v1', model: 'lantern', enabled: false });
-    await client.host.takeSnapshot({});
-    content = contentOf(await client.characters.list({}), await client.chat.conversations({ archived: false }));
-    const found: string[] = [];
-    const places = placesOf({ full, empty, characterId });
-    for (const [at, place] of places.entries()) {
-      for (const [index, look] of LOOKS.entries()) {
-        const looked = ALWAYS.includes(lookName(look)) || (at + index) % 16 === 0;
-        if (!looked && !WITH_SHOTS) continue;
-        await wear(look);
-        const t = translates[look.locale];
-        await place.open(page, t).catch(tell(`${place.name} in ${lookName(look)} could not be opened`));
-        if (looked) found.push(...(await findings(place.name, look)));
-        else await settled(page);
-        await snap(page, `${place.name}-${lookName(look)}`);
-        await place.leave?.(page).catch(tell(`${place.name} in ${lookName(look)} could not be left`));
+  it(
+    'axe, the eye for words and the ruler find nothing at any place, in both languages and themes, wide and narrow',
+    async () => {
+      const [character] = await client.characters.list({});
+      const [conversation] = await client.chat.conversations({ archived: false });
+      if (character === undefined || conversation === undefined) throw new Error('the onboarding left nobody');
+      characterId = character.id;
+      full = conversation.id;
+      await fillConversation(full);
+      ({ conversationId: empty } = await client.chat.createConversation({ characterId }));
+      await client.settings.addProvider({
+        kind: 'openai',
+        name: 'Lantern',
+        baseUrl: 'http://127.0.0.1:9/v1',
+        model: 'lantern',
+        enabled: false,
+      });
+      await client.host.takeSnapshot({});
+      content = contentOf(await client.characters.list({}), await client.chat.conversations({ archived: false }));
+      const found: string[] = [];
+      const places = placesOf({ full, empty, characterId });
+      for (const [at, place] of places.entries()) {
+        for (const [index, look] of LOOKS.entries()) {
+          const looked = ALWAYS.includes(lookName(look)) || (at + index) % 16 === 0;
+          if (!looked && !WITH_SHOTS) continue;
+          await wear(look);
+          const t = translates[look.locale];
+          await place.open(page, t).catch(tell(`${place.name} in ${lookName(look)} could not be opened`));
+          if (looked) found.push(...(await findings(place.name, look)));
+          else await settled(page);
+          await snap(page, `${place.name}-${lookName(look)}`);
+          await place.leave?.(page).catch(tell(`${place.name} in ${lookName(look)} could not be left`));
+        }
       }
-    }
-    expect([...new Set(found)]).toEqual([]);
-  }, 240_000);
+      expect([...new Set(found)]).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
 
   it('while a reply streams', async () => {
     const server = await startHostileServer(async (response) => {
@@ -187,7 +214,12 @@ describe('everybody can use it', () => {
       response.end();
     });
     await wear({ locale: 'ja', theme: 'dark', width: 900 });
-    const { providerId } = await client.settings.addProvider({ kind: 'openai', name: 'slow', baseUrl: server.baseUrl, model: 'slow' });
+    const { providerId } = await client.settings.addProvider({
+      kind: 'openai',
+      name: 'slow',
+      baseUrl: server.baseUrl,
+      model: 'slow',
+    });
     const { conversationId } = await client.chat.createConversation({ characterId });
     await goTo(page, `conversation/${conversationId}`);
     const composer = page.getByRole('textbox', { name: translates.ja('chat.compose', { name: '灯里' }) });
@@ -294,14 +326,26 @@ async function fillConversation(conversationId: ConversationId): Promise<void> {
 /** In the page: controls whose words are cut off, or that lie outside what can be scrolled to. */
 function clippedControls(): string[] {
   const clipped: string[] = [];
-  for (const control of document.querySelectorAll<HTMLElement>('button, a[href], input, textarea, select, [role=switch], [role=radio]')) {
+  for (const control of document.querySelectorAll<HTMLElement>(
+    'button, a[href], input, textarea, select, [role=switch], [role=radio]',
+  )) {
     const box = control.getBoundingClientRect();
     if (box.width === 0 || control.closest('[hidden], [aria-hidden=true], .sr-only') !== null) continue;
     const name = control.getAttribute('aria-label') ?? control.textContent ?? '';
-    const skip = control.matches('a[href="#main"]') || control.classList.contains('sr-only') || getComputedStyle(control).clipPath !== 'none' || box.width <= 1;
+    const skip =
+      control.matches('a[href="#main"]') ||
+      control.classList.contains('sr-only') ||
+      getComputedStyle(control).clipPath !== 'none' ||
+      box.width <= 1;
     if (skip) continue;
-    if (box.right > innerWidth + 1 || box.left < -1) clipped.push(`「${name.trim()}」 lies outside the window (${Math.round(box.left)} to ${Math.round(box.right)})`);
-    else if (control.matches('button') && control.scrollWidth > control.clientWidth + 1 && getComputedStyle(control).overflow === 'hidden') clipped.push(`「${name.trim()}」 is cut off`);
+    if (box.right > innerWidth + 1 || box.left < -1)
+      clipped.push(`「${name.trim()}」 lies outside the window (${Math.round(box.left)} to ${Math.round(box.right)})`);
+    else if (
+      control.matches('button') &&
+      control.scrollWidth > control.clientWidth + 1 &&
+      getComputedStyle(control).overflow === 'hidden'
+    )
+      clipped.push(`「${name.trim()}」 is cut off`);
   }
   return clipped;
 }

@@ -33,15 +33,21 @@ export async function benchBaseline(
   const any = (): string => conversations[Math.floor(random() * conversations.length)]?.id ?? '';
   const newest = database.prepare('SELECT * FROM message WHERE conversation_id = ? ORDER BY id DESC LIMIT 50');
   const opened = await timeEach(Array.from({ length: OPENINGS }, any), (id) => newest.all(id));
-  const before = database.prepare('SELECT * FROM message WHERE conversation_id = ? AND id < ? ORDER BY id DESC LIMIT 50');
+  const before = database.prepare(
+    'SELECT * FROM message WHERE conversation_id = ? AND id < ? ORDER BY id DESC LIMIT 50',
+  );
   const total = conversations.reduce((sum, { messages }) => sum + messages, 0);
   const pages = Array.from({ length: OPENINGS }, () => ({ id: any(), before: Math.floor(random() * total) }));
   const pagedUp = await timeEach(pages, (page) => before.all(page.id, page.before));
   const find = database.prepare('SELECT * FROM message WHERE text LIKE ? ORDER BY id DESC LIMIT 30');
   const searched = await timeEach(SEARCHES, (text) => find.all(`%${text}%`));
-  const insert = database.prepare('INSERT INTO message (conversation_id, author, text, created_at_ms) VALUES (?, ?, ?, ?)');
+  const insert = database.prepare(
+    'INSERT INTO message (conversation_id, author, text, created_at_ms) VALUES (?, ?, ?, ?)',
+  );
   const sends = Array.from({ length: SENDS }, any);
-  const sent = await timeEach(sends, (id) => insert.run(id, 'person', '今日は仕事でへとへとだったけど、帰り道の月がきれいだったよ。', Date.now()));
+  const sent = await timeEach(sends, (id) =>
+    insert.run(id, 'person', '今日は仕事でへとへとだったけど、帰り道の月がきれいだったよ。', Date.now()),
+  );
   database.close();
   return {
     coreReadyMs,
@@ -58,7 +64,12 @@ function copyBare(source: { readonly file: string; readonly keyHex: string }, fi
     id INTEGER PRIMARY KEY, conversation_id TEXT NOT NULL, author TEXT NOT NULL, text TEXT NOT NULL, created_at_ms INTEGER NOT NULL
   ) STRICT`);
   bare.close();
-  const encrypted = openConnection({ file: source.file, key: Buffer.from(source.keyHex, 'hex'), readOnly: false, cacheKib: 262_144 });
+  const encrypted = openConnection({
+    file: source.file,
+    key: Buffer.from(source.keyHex, 'hex'),
+    readOnly: false,
+    cacheKib: 262_144,
+  });
   encrypted.exec(`ATTACH DATABASE '${file}' AS bare KEY ''`);
   encrypted.exec('INSERT INTO bare.message SELECT seq, conversation_id, author, text, created_at_ms FROM main.message');
   encrypted.exec('CREATE INDEX bare.message_by_conversation ON message (conversation_id, id)');

@@ -28,8 +28,32 @@ export interface CoreBenchInput {
 
 /** What people look for: rare and common words, one and two letters, two words, in both languages, and nothing at all. */
 export const SEARCHES = [
-  '猫', '紅茶', '東京', '仕事', '雨', '今日', 'おつかれ', '星', '誕生日', '本', '会議 疲れ', '夜 眠れない', 'コーヒー', '電車',
-  'tea', 'work', 'tonight', 'rain', 'birthday', 'the', 'cat window', 'tired tomorrow', 'zzzzqx', '鑿鑿', '約束した', 'ありがとう',
+  '猫',
+  '紅茶',
+  '東京',
+  '仕事',
+  '雨',
+  '今日',
+  'おつかれ',
+  '星',
+  '誕生日',
+  '本',
+  '会議 疲れ',
+  '夜 眠れない',
+  'コーヒー',
+  '電車',
+  'tea',
+  'work',
+  'tonight',
+  'rain',
+  'birthday',
+  'the',
+  'cat window',
+  'tired tomorrow',
+  'zzzzqx',
+  '鑿鑿',
+  '約束した',
+  'ありがとう',
 ];
 
 const OPENINGS = 300;
@@ -80,8 +104,13 @@ async function measure({ folder, keyHex, conversations }: CoreBenchInput): Promi
     void chat.conversation({ conversationId });
     return chat.thread({ conversationId, limit: 50 });
   });
-  const pages = Array.from({ length: OPENINGS }, any).map((one) => ({ ...one, before: 1 + Math.floor(random() * one.pathLength) }));
-  const pagedUp = await timeEach(pages, ({ id: conversationId, before }) => chat.thread({ conversationId, before, limit: 50 }));
+  const pages = Array.from({ length: OPENINGS }, any).map((one) => ({
+    ...one,
+    before: 1 + Math.floor(random() * one.pathLength),
+  }));
+  const pagedUp = await timeEach(pages, ({ id: conversationId, before }) =>
+    chat.thread({ conversationId, before, limit: 50 }),
+  );
   const searches = Array.from({ length: 10 }, () => SEARCHES).flat();
   const searched = await timeEach(searches, (text) => chat.search({ text, limit: 30 }));
   const dice = strongRandom();

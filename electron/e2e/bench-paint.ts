@@ -43,9 +43,14 @@ export async function benchPaint(browser: Browser, avatar: 'running' | 'paused')
     await page.locator('textarea').press('Enter');
     await ended;
     await page.waitForFunction((count) => window.benchPaints.size >= count, CHUNKS);
-    const { paints, tasks } = await page.evaluate(() => ({ paints: [...window.benchPaints], tasks: window.benchLongTasks }));
+    const { paints, tasks } = await page.evaluate(() => ({
+      paints: [...window.benchPaints],
+      tasks: window.benchLongTasks,
+    }));
     const sentAt = provider.sentAt();
-    const delays = paints.filter(([index]) => index >= WARM_UP_CHUNKS).map(([index, paintedAt]) => paintedAt - (sentAt[index] ?? Number.NaN));
+    const delays = paints
+      .filter(([index]) => index >= WARM_UP_CHUNKS)
+      .map(([index, paintedAt]) => paintedAt - (sentAt[index] ?? Number.NaN));
     void conversationId;
     close();
     await page.context().close();
@@ -86,7 +91,12 @@ export async function benchBarePaint(browser: Browser): Promise<number> {
   await page.close();
   for (const socket of sockets.clients) socket.terminate();
   await closeServer(server);
-  return percentile(paints.filter(([index]) => index >= WARM_UP_CHUNKS).map(([index, paintedAt]) => paintedAt - (sentAt[index] ?? Number.NaN)), 0.95);
+  return percentile(
+    paints
+      .filter(([index]) => index >= WARM_UP_CHUNKS)
+      .map(([index, paintedAt]) => paintedAt - (sentAt[index] ?? Number.NaN)),
+    0.95,
+  );
 }
 
 /** From typing `npm start` (already set up) to the first paint of the page with its composer. */
@@ -141,7 +151,9 @@ declare global {
 function watchPaints(): void {
   window.benchPaints = new Map();
   window.benchLongTasks = [];
-  new PerformanceObserver((list) => window.benchLongTasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: 'longtask' });
+  new PerformanceObserver((list) =>
+    window.benchLongTasks.push(...list.getEntries().map((entry) => entry.duration)),
+  ).observe({ type: 'longtask' });
   const unpainted = new Set<number>();
   let highest = -1;
   new MutationObserver((records) => {
@@ -180,7 +192,10 @@ async function startProvider(): Promise<Provider> {
   const server = createServer((request, response) => {
     request.resume();
     if (request.url?.endsWith('/chat/completions') === true) void speak(response, sentAt);
-    else response.setHeader('content-type', 'application/json').end(JSON.stringify({ object: 'list', data: [{ id: 'bench', object: 'model' }] }));
+    else
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify({ object: 'list', data: [{ id: 'bench', object: 'model' }] }));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -192,7 +207,13 @@ async function speak(response: ServerResponse, sentAt: number[]): Promise<void> 
   response.setHeader('content-type', 'text/event-stream');
   response.socket?.setNoDelay(true);
   const say = (delta: object, finish: string | null): void => {
-    const chunk = { id: 'bench', object: 'chat.completion.chunk', created: 0, model: 'bench', choices: [{ index: 0, delta, finish_reason: finish }] };
+    const chunk = {
+      id: 'bench',
+      object: 'chat.completion.chunk',
+      created: 0,
+      model: 'bench',
+      choices: [{ index: 0, delta, finish_reason: finish }],
+    };
     response.write(`data: ${JSON.stringify(chunk)}\n\n`);
   };
   await pace((index) => {

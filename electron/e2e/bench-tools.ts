@@ -42,12 +42,18 @@ export function reportFigures(name: string, figures: readonly Figure[]): void {
   const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   console.log(`\n${machine()}`);
   for (const row of all) {
-    console.log(row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  '));
+    console.log(
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join('  '),
+    );
   }
   const flat = Object.fromEntries(
     figures.flatMap(({ key, value, baseline }): [string, number][] => [
       [key, rounded(value)],
-      ...(baseline === undefined ? [] : [[`baseline${key.charAt(0).toUpperCase()}${key.slice(1)}`, rounded(baseline)] satisfies [string, number]]),
+      ...(baseline === undefined
+        ? []
+        : [[`baseline${key.charAt(0).toUpperCase()}${key.slice(1)}`, rounded(baseline)] satisfies [string, number]]),
     ]),
   );
   console.log(JSON.stringify({ name, figures: flat }));

@@ -3,7 +3,17 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CoreClient } from '#shared/contract.ts';
 import type { CharacterId, ConversationId } from '#shared/entities.ts';
-import { connectClient, launchBrowser, makeFolder, nextReplyEnd, openPage, removeFolder, settleIn, startApp, type App } from './harness.ts';
+import {
+  connectClient,
+  launchBrowser,
+  makeFolder,
+  nextReplyEnd,
+  openPage,
+  removeFolder,
+  settleIn,
+  startApp,
+  type App,
+} from './harness.ts';
 
 let dataDir: string;
 let app: App;
@@ -37,7 +47,8 @@ beforeEach(async () => {
 
 const composer = (): Locator => page.getByRole('textbox', { name: '灯里へのメッセージ' });
 
-const thread = async () => (await client.chat.thread({ conversationId, limit: 200 })).messages.filter((message) => !message.deleted);
+const thread = async () =>
+  (await client.chat.thread({ conversationId, limit: 200 })).messages.filter((message) => !message.deleted);
 
 /** Types, sends, and waits until the reply has ended. */
 async function say(text: string): Promise<void> {
@@ -73,7 +84,12 @@ describe('a conversation, as a person has it', () => {
     const mock = new LLMock({ port: 0, chunkSize: 4, latency: 150 });
     mock.onMessage(/./, { content: 'むかしむかし、あるところに、小さな灯りのともる店がありました。'.repeat(8) });
     await mock.start();
-    const { providerId } = await client.settings.addProvider({ kind: 'openai', name: 'slow', baseUrl: `${mock.url}/v1`, model: 'slow' });
+    const { providerId } = await client.settings.addProvider({
+      kind: 'openai',
+      name: 'slow',
+      baseUrl: `${mock.url}/v1`,
+      model: 'slow',
+    });
     await composer().fill('長い話を聞かせて。今日は本当にいろいろあって、誰かの声が聞きたかったんだ。');
     const started = new Promise((resolve) => client.chat.onReplyDelta(resolve));
     await composer().press('Enter');
@@ -149,19 +165,31 @@ describe('a conversation, as a person has it', () => {
   });
 
   it('shows an image, and refuses an executable in its clothes and a 200 MB file', async () => {
-    const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+    const png = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    );
     const input = page.locator('input[type=file]').first();
     await input.setInputFiles({ name: '写真.png', mimeType: 'image/png', buffer: png });
     await expect.poll(() => page.getByText('写真.png').count()).toBeGreaterThan(0);
     await say('見て');
-    await page.getByRole('button', { name: /写真\.png/ }).first().waitFor();
+    await page
+      .getByRole('button', { name: /写真\.png/ })
+      .first()
+      .waitFor();
 
-    await input.setInputFiles({ name: '偽物.png', mimeType: 'image/png', buffer: Buffer.concat([Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]), Buffer.alloc(400)]) });
+    await input.setInputFiles({
+      name: '偽物.png',
+      mimeType: 'image/png',
+      buffer: Buffer.concat([Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]), Buffer.alloc(400)]),
+    });
     await page.getByText('偽物.pngは表示できません').first().waitFor();
   });
 
   it('never shows markup from a message as markup', async () => {
-    await say('<img src=x onerror="document.title=1"> <script>document.title=2</script> [x](javascript:alert(1)) **太字**');
+    await say(
+      '<img src=x onerror="document.title=1"> <script>document.title=2</script> [x](javascript:alert(1)) **太字**',
+    );
     await page.locator('strong', { hasText: '太字' }).first().waitFor();
     expect(await page.locator('article img[src="x"], article script, article a[href^="javascript"]').count()).toBe(0);
     expect(await page.title()).not.toMatch(/^[12]$/);
@@ -177,7 +205,9 @@ describe('a conversation, as a person has it', () => {
     const token = new URLSearchParams(new URL(app.url).hash.slice(1)).get('token') ?? '';
     app = await startApp({ dataDir, args: ['--port', host.split(':')[1] ?? ''], env: { TOMOSHIBI_TOKEN: token } });
     ({ client, close: closeClient } = await connectClient(app));
-    await expect.poll(async () => (await thread()).filter((message) => message.text === '聞こえる？').length, { timeout: 20_000 }).toBe(1);
+    await expect
+      .poll(async () => (await thread()).filter((message) => message.text === '聞こえる？').length, { timeout: 20_000 })
+      .toBe(1);
     await expect.poll(async () => (await thread()).at(-1)?.author, { timeout: 20_000 }).toBe('character');
     expect((await thread()).filter((message) => message.text === '聞こえる？')).toHaveLength(1);
   });

@@ -56,7 +56,9 @@ describe('kill -9', () => {
         break;
       }
 
-      client.chat.onReplyDelta(({ messageId, at, text }) => heard.set(messageId, (heard.get(messageId) ?? '').slice(0, at) + text));
+      client.chat.onReplyDelta(({ messageId, at, text }) =>
+        heard.set(messageId, (heard.get(messageId) ?? '').slice(0, at) + text),
+      );
       client.chat.onReplyEnded(({ messageId }) => messageId !== null && heard.delete(messageId));
       const sends = 1 + Math.floor(random() * 3);
       for (let count = 0; count < sends; count += 1) {
@@ -79,9 +81,12 @@ describe('kill -9', () => {
   }, 180_000);
 });
 
-async function wholeThread(client: Awaited<ReturnType<typeof connectClient>>['client'], conversationId: ConversationId) {
+async function wholeThread(
+  client: Awaited<ReturnType<typeof connectClient>>['client'],
+  conversationId: ConversationId,
+) {
   let messages: Awaited<ReturnType<typeof client.chat.thread>>['messages'] = [];
-  for (let before: number | undefined; before !== 0; ) {
+  for (let before: number | undefined; before !== 0;) {
     const page = await client.chat.thread({ conversationId, limit: 200, ...(before === undefined ? {} : { before }) });
     messages = [...page.messages, ...messages];
     before = page.from;

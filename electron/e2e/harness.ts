@@ -94,12 +94,16 @@ export async function startApp(options: StartOptions): Promise<App> {
 }
 
 /** A client beside the page, for setting a stage and for looking at what was stored. */
-export async function connectClient(app: App): Promise<{ readonly client: CoreClient; close(): void }> {
+export async function connectClient(app: Pick<App, 'url'>): Promise<{ readonly client: CoreClient; close(): void }> {
   const address = new URL(app.url);
   const token = present(new URLSearchParams(address.hash.slice(1)).get(TOKEN_PARAMETER), 'token');
-  const socket = new WebSocket(`ws://${address.host}${SOCKET_PATH}`, [SOCKET_PROTOCOL, `${TOKEN_PROTOCOL_PREFIX}${token}`], {
-    origin: address.origin,
-  });
+  const socket = new WebSocket(
+    `ws://${address.host}${SOCKET_PATH}`,
+    [SOCKET_PROTOCOL, `${TOKEN_PROTOCOL_PREFIX}${token}`],
+    {
+      origin: address.origin,
+    },
+  );
   await once(socket, 'open');
   return { client: createClient(contract, createWsTransport(socket)), close: () => socket.close() };
 }
@@ -118,7 +122,7 @@ export interface PageOptions {
 /** A window on the app; the page's own errors fail the test through `errors`. */
 export async function openPage(
   browser: Browser,
-  app: App,
+  app: Pick<App, 'url'>,
   options: PageOptions = {},
 ): Promise<{ readonly page: Page; readonly context: BrowserContext; readonly errors: string[] }> {
   const context = await browser.newContext({

@@ -8,7 +8,9 @@ export async function axeFindings(page: Page): Promise<string[]> {
   await settled(page);
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${(failureSummary ?? '').replaceAll(/\s+/g, ' ')}`),
+    nodes.map(
+      ({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${(failureSummary ?? '').replaceAll(/\s+/g, ' ')}`,
+    ),
   );
 }
 
@@ -16,7 +18,12 @@ export async function axeFindings(page: Page): Promise<string[]> {
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector('[data-starting-style], [data-ending-style]') === null);
   await page.waitForFunction(() =>
-    document.getAnimations().every((animation) => animation.playState !== 'running' || animation.effect?.getComputedTiming().iterations === Infinity),
+    document
+      .getAnimations()
+      .every(
+        (animation) =>
+          animation.playState !== 'running' || animation.effect?.getComputedTiming().iterations === Infinity,
+      ),
   );
 }
 
@@ -69,7 +76,9 @@ function textsOfPage(): string[] {
     const text = node.textContent?.trim() ?? '';
     if (text !== '' && node.parentElement?.closest(`script, style, ${content}`) === null) texts.push(text);
   }
-  for (const element of document.querySelectorAll('[aria-label], [title], [placeholder], [alt], [aria-description], [aria-roledescription]')) {
+  for (const element of document.querySelectorAll(
+    '[aria-label], [title], [placeholder], [alt], [aria-description], [aria-roledescription]',
+  )) {
     if (element.closest('[lang]:not(html)') !== null) continue;
     for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-description', 'aria-roledescription']) {
       const text = element.getAttribute(name)?.trim();

@@ -2,7 +2,17 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CoreClient } from '#shared/contract.ts';
 import { foreignWords } from './inspect.ts';
-import { connectClient, goTo, launchBrowser, makeFolder, openPage, removeFolder, settleIn, startApp, type App } from './harness.ts';
+import {
+  connectClient,
+  goTo,
+  launchBrowser,
+  makeFolder,
+  openPage,
+  removeFolder,
+  settleIn,
+  startApp,
+  type App,
+} from './harness.ts';
 import { translates } from './places.ts';
 
 const { ja, en } = translates;
@@ -61,7 +71,8 @@ describe('the language', () => {
     const { page: other, context } = await openPage(browser, app, { locale: 'en' });
     await other.getByRole('textbox', { name: ja('chat.compose', { name: '灯里' }) }).waitFor();
     await client.settings.set({ locale: 'en' });
-    for (const window of [page, other]) await window.getByRole('textbox', { name: en('chat.compose', { name: '灯里' }) }).waitFor();
+    for (const window of [page, other])
+      await window.getByRole('textbox', { name: en('chat.compose', { name: '灯里' }) }).waitFor();
     await context.close();
     await client.settings.set({ locale: 'ja' });
   });
@@ -70,7 +81,10 @@ describe('the language', () => {
     await client.settings.set({ locale: 'en' });
     await goTo(page, 'companions');
     await page.getByRole('button', { name: en('characters.meet', { name: 'Mio' }) }).click();
-    await page.getByRole('button', { name: en('nav.talkTo', { name: 'Mio' }) }).last().click();
+    await page
+      .getByRole('button', { name: en('nav.talkTo', { name: 'Mio' }) })
+      .last()
+      .click();
     await page.getByRole('textbox', { name: en('chat.compose', { name: 'Mio' }) }).waitFor();
     const greeting = await page.locator('article .message-words').first().innerText();
     expect(greeting).toMatch(/^[\p{ASCII}\p{P}\s]+$/u);

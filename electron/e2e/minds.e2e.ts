@@ -56,7 +56,8 @@ afterAll(async () => {
   await removeFolder(dataDir);
 });
 beforeEach(async () => {
-  for (const { id: providerId } of await client.settings.providers({})) await client.settings.removeProvider({ providerId });
+  for (const { id: providerId } of await client.settings.providers({}))
+    await client.settings.removeProvider({ providerId });
   await client.settings.set({ dailyCapCents: null });
   ({ conversationId } = await client.chat.createConversation({ characterId }));
   await goTo(page, `conversation/${conversationId}`);
@@ -83,7 +84,14 @@ async function openMock(port = 0, latency = 0): Promise<LLMock> {
 }
 
 function addMind(baseUrl: string, more: { name?: string; inputPrice?: number; outputPrice?: number } = {}) {
-  return client.settings.addProvider({ kind: 'openai', name: 'Lantern', baseUrl, model: 'lantern-large', apiKey: KEY, ...more });
+  return client.settings.addProvider({
+    kind: 'openai',
+    name: 'Lantern',
+    baseUrl,
+    model: 'lantern-large',
+    apiKey: KEY,
+    ...more,
+  });
 }
 
 describe('a mind of the person’s own', () => {
@@ -117,8 +125,14 @@ describe('a mind of the person’s own', () => {
     await page.getByText(WORDS, { exact: true }).waitFor();
     // The face a mind asks for is made, and its tag never shown.
     expect(await page.getByText('<happy>').count()).toBe(0);
-    expect(await lastMessage()).toMatchObject({ expression: 'happy', usage: { promptTokens: 1000, completionTokens: 200, costMicroUsd: 20_000 } });
-    await page.getByRole('button', { name: t('ui.more') }).last().click();
+    expect(await lastMessage()).toMatchObject({
+      expression: 'happy',
+      usage: { promptTokens: 1000, completionTokens: 200, costMicroUsd: 20_000 },
+    });
+    await page
+      .getByRole('button', { name: t('ui.more') })
+      .last()
+      .click();
     await page.getByRole('menuitem', { name: t('chat.details') }).click();
     const details = page.getByRole('dialog', { name: t('chat.details') });
     await details.getByText('lantern-large', { exact: false }).waitFor();
@@ -132,7 +146,9 @@ describe('a mind of the person’s own', () => {
     await page.getByRole('button', { name: t('minds.actions', { name: 'Lantern' }) }).click();
     await page.getByRole('menuitem', { name: t('ui.edit') }).click();
     await page.getByText(t('mind.apiKeyKept')).waitFor();
-    const typed = await page.locator('input').evaluateAll((inputs) => inputs.map((input) => (input instanceof HTMLInputElement ? input.value : '')));
+    const typed = await page
+      .locator('input')
+      .evaluateAll((inputs) => inputs.map((input) => (input instanceof HTMLInputElement ? input.value : '')));
     await page.getByRole('button', { name: t('ui.cancel') }).click();
     expect(typed.join('\n')).not.toContain(KEY);
     expect(await page.content()).not.toContain(KEY);
@@ -142,7 +158,9 @@ describe('a mind of the person’s own', () => {
     const answers = [await client.settings.all({}), await client.settings.providers({}), await client.host.status({})];
     expect(JSON.stringify(answers)).not.toContain(KEY);
     for (const name of readdirSync(dataDir, { recursive: true, encoding: 'utf8' })) {
-      const file = readdirSync(path.dirname(path.join(dataDir, name)), { withFileTypes: true }).find((entry) => entry.name === path.basename(name));
+      const file = readdirSync(path.dirname(path.join(dataDir, name)), { withFileTypes: true }).find(
+        (entry) => entry.name === path.basename(name),
+      );
       if (file?.isFile()) expect(readFileSync(path.join(dataDir, name)).includes(KEY), name).toBe(false);
     }
     await mock.stop();
@@ -164,10 +182,16 @@ describe('a mind of the person’s own', () => {
 
     await goTo(page, `conversation/${conversationId}`);
     const asked = mock.getRequests().length;
-    expect(await say('もうひとつ聞いて')).toMatchObject({ state: 'complete', rung: 'reply-bank', fellBackBecause: 'cap_reached' });
+    expect(await say('もうひとつ聞いて')).toMatchObject({
+      state: 'complete',
+      rung: 'reply-bank',
+      fellBackBecause: 'cap_reached',
+    });
     expect(mock.getRequests()).toHaveLength(asked);
     await page.getByText(t('chat.fellBackBank', { reason: t('fallback.cap_reached') })).waitFor();
-    await status().getByText(t('status.fellBack', { reason: t('fallback.cap_reached') })).waitFor();
+    await status()
+      .getByText(t('status.fellBack', { reason: t('fallback.cap_reached') }))
+      .waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
     await mock.stop();
   });
@@ -179,7 +203,9 @@ describe('a mind of the person’s own', () => {
     expect(await say('ひとつめ')).toMatchObject({ rung: 'primary' });
     await mock.stop();
     expect(await say('ふたつめ')).toMatchObject({ rung: 'reply-bank', fellBackBecause: 'refused' });
-    await status().getByText(t('status.fellBack', { reason: t('fallback.refused') })).waitFor();
+    await status()
+      .getByText(t('status.fellBack', { reason: t('fallback.refused') }))
+      .waitFor();
     await snap(page, 'chat-fell-back');
     const again = await openMock(port);
     expect(await say('みっつめ')).toMatchObject({ rung: 'primary', fellBackBecause: null });
@@ -188,12 +214,20 @@ describe('a mind of the person’s own', () => {
   });
 
   it('that fails says why in plain words, and the reply comes all the same', async () => {
-    const failures: readonly (readonly [name: string, answer: Answer, reason: 'unauthorized' | 'rate_limited' | 'bad_answer' | 'server_error' | 'network'])[] = [
+    const failures: readonly (readonly [
+      name: string,
+      answer: Answer,
+      reason: 'unauthorized' | 'rate_limited' | 'bad_answer' | 'server_error' | 'network',
+    ])[] = [
       ['401', refuse(401, `Incorrect API key provided: ${KEY}`, { code: 'invalid_api_key' }), 'unauthorized'],
       ['429', refuse(429, 'Rate limit reached', { headers: { 'retry-after': '60' } }), 'rate_limited'],
       ['malformed SSE', raw('data: {"choices":[{"delta":{"con\n\ndata: <html>\n\n'), 'bad_answer'],
       ['wrong JSON', raw(event({ hello: 'world' }) + event('[DONE]')), 'bad_answer'],
-      ['a page instead', (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>It works</h1>'), 'bad_answer'],
+      [
+        'a page instead',
+        (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>It works</h1>'),
+        'bad_answer',
+      ],
     ];
     for (const [name, answer, reason] of failures) {
       const server = await startHostileServer(answer);
@@ -221,13 +255,18 @@ describe('a mind of the person’s own', () => {
     await client.settings.removeProvider({ providerId });
     await server.close();
     const ended = nextReplyEnd(client);
-    await page.getByRole('button', { name: t('chat.continue') }).first().click();
+    await page
+      .getByRole('button', { name: t('chat.continue') })
+      .first()
+      .click();
     expect(await ended).toMatchObject({ state: 'complete', rung: 'reply-bank' });
     expect((await lastMessage())?.text.startsWith('うん、それでね、')).toBe(true);
   });
 
   it('that cannot be tried says why, before anything is kept', async () => {
-    const server = await startHostileServer(refuse(401, `Incorrect API key provided: ${KEY}`, { code: 'invalid_api_key' }));
+    const server = await startHostileServer(
+      refuse(401, `Incorrect API key provided: ${KEY}`, { code: 'invalid_api_key' }),
+    );
     await goTo(page, 'settings/minds');
     await page.getByRole('button', { name: t('minds.add') }).click();
     const dialog = page.getByRole('dialog', { name: t('mind.addTitle') });
@@ -270,10 +309,15 @@ describe('a mind of the person’s own', () => {
     await remove();
     await page.getByRole('button', { name: t('ui.undo') }).click();
     await page.getByRole('button', { name: t('minds.actions', { name: 'First' }) }).waitFor();
-    await expect.poll(async () => (await client.settings.providers({})).map(({ enabled }) => enabled)).toEqual([true, true]);
+    await expect
+      .poll(async () => (await client.settings.providers({})).map(({ enabled }) => enabled))
+      .toEqual([true, true]);
     await remove();
     // Once the offer to undo has gone, so has the key.
-    await page.getByRole('region', { name: t('ui.notices') }).getByRole('button', { name: t('ui.close') }).click();
+    await page
+      .getByRole('region', { name: t('ui.notices') })
+      .getByRole('button', { name: t('ui.close') })
+      .click();
     await expect.poll(names).toEqual(['Second']);
   });
 });

@@ -28,23 +28,28 @@ export function lookName({ locale, theme, width }: Look): string {
 
 const escape = async (page: Page): Promise<void> => {
   await page.keyboard.press('Escape');
-  await page.locator('[role=dialog], [role=alertdialog], [role=menu], [role=listbox]').first().waitFor({ state: 'detached' });
+  await page
+    .locator('[role=dialog], [role=alertdialog], [role=menu], [role=listbox]')
+    .first()
+    .waitFor({ state: 'detached' });
 };
 
 const heading = (page: Page): Locator => page.locator('main h1').first();
 
 /** Every place of the app once the person is known, with a conversation `full` that has messages and one `empty` that has none. */
-export function placesOf(ids: { readonly full: string; readonly empty: string; readonly characterId: string }): readonly Place[] {
-  const settings = ['minds', 'appearance', 'language', 'privacy', 'backups', 'about'].map(
-    (name): Place => ({
-      name: `settings-${name}`,
-      async open(page) {
-        await goTo(page, `settings/${name}`);
-        await page.locator(`main nav a[href="#/settings/${name}"][aria-current=page]`).waitFor();
-        await heading(page).waitFor();
-      },
-    }),
-  );
+export function placesOf(ids: {
+  readonly full: string;
+  readonly empty: string;
+  readonly characterId: string;
+}): readonly Place[] {
+  const settings = ['minds', 'appearance', 'language', 'privacy', 'backups', 'about'].map((name): Place => ({
+    name: `settings-${name}`,
+    async open(page) {
+      await goTo(page, `settings/${name}`);
+      await page.locator(`main nav a[href="#/settings/${name}"][aria-current=page]`).waitFor();
+      await heading(page).waitFor();
+    },
+  }));
   const conversation = async (page: Page, id: string): Promise<void> => {
     await goTo(page, `conversation/${id}`);
     await page.locator('article').first().waitFor();

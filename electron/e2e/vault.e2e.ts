@@ -1,9 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { openConnection } from '#core/db/connection.ts';
 import { strongRandom } from '#core/strong-random.ts';
@@ -25,6 +36,7 @@ import {
   startApp,
   type App,
 } from './harness.ts';
+import { axeFindings, foreignWords } from './inspect.ts';
 
 const t = createTranslate('ja');
 const WORDS = '約束の紅茶、忘れないでね。';
@@ -55,12 +67,8 @@ async function start(dataDir: string): Promise<App> {
 
 async function show(app: Pick<App, 'url'>): Promise<Page> {
   const { page, context } = await openPage(browser, app);
-  endings.push(() => closeContext(context));
+  endings.push(() => context.close());
   return page;
-}
-
-async function closeContext(context: BrowserContext): Promise<void> {
-  await context.close();
 }
 
 /** A file with a conversation in it, a good snapshot of it, and nobody using it. */
@@ -79,6 +87,16 @@ async function tell(client: CoreClient, conversationId: ConversationId, text: st
   const ended = nextReplyEnd(client);
   await client.chat.sendMessage({ conversationId, messageId: newId<MessageId>(Date.now(), strongRandom()), text });
   await ended;
+}
+
+/** For everybody, in light and in the dark. */
+async function lookAt(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await axeFindings(page), `${name}, ${colorScheme}`).toEqual([]);
+    await snap(page, `${name}-${colorScheme}`);
+  }
+  expect(await foreignWords(page, 'ja', [])).toEqual([]);
 }
 
 const databaseOf = (dataDir: string): string => path.join(dataDir, 'tomoshibi.db');
@@ -101,7 +119,7 @@ describe('the file, when something is wrong with it', () => {
     await page.getByRole('heading', { name: t('vault.damaged.title') }).waitFor();
     const setAside = readdirSync(dataDir).find((name) => /^damaged-.*\.db$/.test(name));
     await page.getByText(present(setAside, 'the file that was set aside')).waitFor();
-    await snap(page, 'vault-damaged');
+    await lookAt(page, 'vault-damaged');
     await page.getByRole('button', { name: t('vault.damaged.restore') }).click();
     await page.getByText(WORDS).waitFor();
     expect(readdirSync(dataDir)).toContain(setAside);
@@ -116,7 +134,7 @@ describe('the file, when something is wrong with it', () => {
     const ask = page.getByRole('alertdialog', { name: t('vault.damaged.startEmptyTitle') });
     await ask.waitFor();
     expect(existsSync(databaseOf(dataDir))).toBe(false);
-    await snap(page, 'vault-start-empty');
+    await lookAt(page, 'vault-start-empty');
     await ask.getByRole('button', { name: t('ui.cancel') }).click();
     await ask.waitFor({ state: 'detached' });
     await page.getByRole('heading', { name: t('vault.damaged.title') }).waitFor();
@@ -130,7 +148,12 @@ describe('the file, when something is wrong with it', () => {
   it('of a newer version: it is told, and not touched', async () => {
     const dataDir = await folder();
     await lived(dataDir);
-    const database = openConnection({ file: databaseOf(dataDir), key: readFileSync(path.join(dataDir, 'database.key')), readOnly: false, cacheKib: 1024 });
+    const database = openConnection({
+      file: databaseOf(dataDir),
+      key: readFileSync(path.join(dataDir, 'database.key')),
+      readOnly: false,
+      cacheKib: 1024,
+    });
     const version = Number(database.pragma('user_version', { simple: true }));
     database.pragma('user_version = 999');
     database.close();
@@ -138,7 +161,7 @@ describe('the file, when something is wrong with it', () => {
     const page = await show(await start(dataDir));
     await page.getByRole('heading', { name: t('vault.newer.title') }).waitFor();
     await page.getByText(t('vault.newer.body', { fileVersion: 999, appVersion: version })).waitFor();
-    await snap(page, 'vault-newer');
+    await lookAt(page, 'vault-newer');
     expect(readFileSync(databaseOf(dataDir)).equals(before)).toBe(true);
   });
 
@@ -149,7 +172,7 @@ describe('the file, when something is wrong with it', () => {
     const page = await show(await start(dataDir));
     await page.getByRole('heading', { name: t('vault.in_use.title') }).waitFor();
     await page.getByText(dataDir).waitFor();
-    await snap(page, 'vault-in-use');
+    await lookAt(page, 'vault-in-use');
     await page.getByRole('button', { name: t('ui.retry') }).click();
     await page.getByRole('heading', { name: t('vault.in_use.title') }).waitFor();
     await first.stop();
@@ -183,7 +206,7 @@ describe('the file, when something is wrong with it', () => {
     const page = await show(again);
     await page.getByRole('heading', { name: t('vault.locked.title') }).waitFor();
     expect(await page.getByText(WORDS).count()).toBe(0);
-    await snap(page, 'vault-locked');
+    await lookAt(page, 'vault-locked');
     const field = page.getByLabel(t('vault.locked.label'));
     await field.fill('夜の窓辺に灯りふたつ');
     await field.press('Enter');
@@ -201,7 +224,11 @@ describe('the machine, when something is wrong with it', () => {
     let behindMs = 0;
     const begin = async (): Promise<Headless> => {
       const rendererDir = process.env['TOMOSHIBI_RENDERER'];
-      const host = await startHeadless({ dataDir, deps: { clock: () => Date.now() - behindMs }, ...(rendererDir === undefined ? {} : { rendererDir }) });
+      const host = await startHeadless({
+        dataDir,
+        deps: { clock: () => Date.now() - behindMs },
+        ...(rendererDir === undefined ? {} : { rendererDir }),
+      });
       endings.push(() => host.close());
       return host;
     };
@@ -217,7 +244,7 @@ describe('the machine, when something is wrong with it', () => {
     await composer(page).press('Enter');
     expect(await ended).toMatchObject({ state: 'complete' });
     await page.getByText(t('problem.clock_set_back')).waitFor();
-    await snap(page, 'clock-set-back');
+    await lookAt(page, 'clock-set-back');
     const texts = (await client.chat.thread({ conversationId, limit: 50 })).messages.map(({ text }) => text);
     expect(texts).toHaveLength(5);
     expect(texts.indexOf('時計を戻す前')).toBe(1);
@@ -244,7 +271,7 @@ describe('the machine, when something is wrong with it', () => {
     const page = await show(await start(dataDir));
     await page.getByRole('heading', { name: t('vault.read_only.title') }).waitFor();
     await page.getByText(dataDir).waitFor();
-    await snap(page, 'vault-read-only');
+    await lookAt(page, 'vault-read-only');
     mount(['-o', 'remount,rw', disk]);
     await page.getByRole('button', { name: t('ui.retry') }).click();
     await page.getByText(WORDS).waitFor();
@@ -268,7 +295,10 @@ describe('the machine, when something is wrong with it', () => {
       const text = `${count}通目。${'空きがなくても、言葉はなくしません。'.repeat(200)}`;
       await composer(page).fill(text);
       await composer(page).press('Enter');
-      await expect.poll(() => composer(page).inputValue()).toBe('').catch(() => undefined);
+      await expect
+        .poll(() => composer(page).inputValue())
+        .toBe('')
+        .catch(() => undefined);
       const told = page.getByText(t('problem.disk_full'));
       const thread = page.locator('article', { hasText: `${count}通目` });
       await told.or(thread).first().waitFor();
@@ -276,12 +306,13 @@ describe('the machine, when something is wrong with it', () => {
       else kept = text;
     }
     await page.getByText(t('problem.disk_full')).waitFor();
-    await snap(page, 'disk-full');
+    await lookAt(page, 'disk-full');
     expect(await composer(page).inputValue()).toBe(refused);
     rmSync(ballast);
     await composer(page).press('Enter');
     const conversationId = present((await client.chat.conversations({ archived: false }))[0], 'conversation').id;
-    const texts = async () => (await client.chat.thread({ conversationId, limit: 200 })).messages.map(({ text }) => text);
+    const texts = async () =>
+      (await client.chat.thread({ conversationId, limit: 200 })).messages.map(({ text }) => text);
     await expect.poll(texts, { timeout: 20_000 }).toContain(refused);
     await page.getByText(t('problem.disk_full')).waitFor({ state: 'detached' });
     expect(await texts()).toContain(WORDS);
@@ -297,7 +328,9 @@ function smallDisk(test: TestContext, megabytes: number): string {
     spawnSync('umount', ['-l', point]);
     rmdirSync(point);
   });
-  const mounted = process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', point]).status === 0;
+  const mounted =
+    process.platform === 'linux' &&
+    spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', point]).status === 0;
   if (!mounted) {
     console.log(`skipped: this machine lets us mount no small disk (${test.task.name})`);
     test.skip();

@@ -103,7 +103,12 @@ export function Shell({ problems }: { readonly problems: readonly Problem[] }) {
         onPalette={() => setPaletteOpen(true)}
       />
       {shown.companion && (
-        <Stage character={shown.companion.character} conversationId={shown.conversation.id} away={!stageShown} onHide={toggleStage} />
+        <Stage
+          character={shown.companion.character}
+          conversationId={shown.conversation.id}
+          away={!stageShown}
+          onHide={toggleStage}
+        />
       )}
       <main id="main" tabIndex={-1} className="shell-main outline-none">
         <ProblemBanners problems={problems} />

@@ -47,7 +47,10 @@ export function Toasts() {
   return (
     <Base.Provider toastManager={manager} limit={3}>
       <Base.Portal>
-        <Base.Viewport aria-label={t('ui.notices')} className="pointer-events-none fixed top-4 left-1/2 z-50 flex w-[min(92vw,440px)] -translate-x-1/2 flex-col gap-2 outline-none">
+        <Base.Viewport
+          aria-label={t('ui.notices')}
+          className="pointer-events-none fixed top-4 left-1/2 z-50 flex w-[min(92vw,440px)] -translate-x-1/2 flex-col gap-2 outline-none"
+        >
           <ToastList />
         </Base.Viewport>
       </Base.Portal>
@@ -65,6 +68,8 @@ function ToastList() {
       key={toast.id}
       toast={toast}
       swipeDirection={['up', 'left', 'right']}
+      // The library hides an urgent one from assistive technology until it has the focus, though its buttons can be reached.
+      aria-hidden={false}
       className={cx(
         'pointer-events-auto rounded-base border border-line bg-raised text-ink shadow-float transition-[opacity,translate] duration-200 ease-out',
         'data-starting-style:translate-y-[calc(-12px*var(--move))] data-starting-style:opacity-0 data-ending-style:opacity-0 data-limited:hidden',

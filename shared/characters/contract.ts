@@ -62,7 +62,6 @@ export const builtInCharacter = z.strictObject({
 
 export type Register = (typeof REGISTERS)[number];
 export type Traits = z.infer<typeof traits>;
-export type SpeechStyle = z.infer<typeof speechStyle>;
 export type CharacterFields = z.infer<typeof characterFields>;
 export type Character = z.infer<typeof character>;
 export type BuiltInCharacter = z.infer<typeof builtInCharacter>;

@@ -158,7 +158,11 @@ export const chatContract = {
     threadPage,
   ),
   /** The depth of the first visible message at or after a time (the last one when all are earlier); null when empty. */
-  depthAtTime: query(['conversation', 'message'], z.strictObject({ conversationId, atMs: z.number() }), z.number().int().nullable()),
+  depthAtTime: query(
+    ['conversation', 'message'],
+    z.strictObject({ conversationId, atMs: z.number() }),
+    z.number().int().nullable(),
+  ),
   /** Moves the visible thread so that it holds this message, and answers with its depth. */
   reveal: command(ofMessage, z.strictObject({ conversationId, depth: z.number().int() })),
   branches: query(['conversation', 'message', 'message_revision'], inConversation, z.array(branchNode)),

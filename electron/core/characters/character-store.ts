@@ -18,7 +18,9 @@ const GROUPS = {
 } as const satisfies Record<string, readonly (keyof CharacterFields)[]>;
 
 export function listCharacters(tx: ReadTx): Character[] {
-  return tx.all(sql`SELECT ${COLUMNS} FROM character WHERE deleted_hlc IS NULL ORDER BY created_at_ms, id`).map(fromRow);
+  return tx
+    .all(sql`SELECT ${COLUMNS} FROM character WHERE deleted_hlc IS NULL ORDER BY created_at_ms, id`)
+    .map(fromRow);
 }
 
 export function findCharacter(tx: ReadTx, id: CharacterId): Character | undefined {
@@ -54,7 +56,10 @@ export function updateCharacter(
   changes: { readonly [Field in keyof CharacterFields]?: CharacterFields[Field] | undefined },
   hlc: Hlc,
 ): void {
-  for (const [field, value] of Object.entries(changes) as [keyof CharacterFields, CharacterFields[keyof CharacterFields] | undefined][]) {
+  for (const [field, value] of Object.entries(changes) as [
+    keyof CharacterFields,
+    CharacterFields[keyof CharacterFields] | undefined,
+  ][]) {
     if (value === undefined) continue;
     const stored = typeof value === 'object' ? JSON.stringify(value) : value;
     tx.run('character', sql`UPDATE character SET ${assignment(field)} = ${stored} WHERE id = ${id}`);
@@ -67,7 +72,10 @@ export function updateCharacter(
 }
 
 export function setCharacterDeleted(tx: WriteTx, id: CharacterId, deleted: boolean, hlc: Hlc): number {
-  const { changes } = tx.run('character', sql`UPDATE character SET deleted_hlc = ${deleted ? hlc : null} WHERE id = ${id}`);
+  const { changes } = tx.run(
+    'character',
+    sql`UPDATE character SET deleted_hlc = ${deleted ? hlc : null} WHERE id = ${id}`,
+  );
   tx.noteChange('character', id, ['deleted_hlc'], hlc);
   return changes;
 }

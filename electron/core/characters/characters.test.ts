@@ -10,18 +10,21 @@ beforeEach(async () => {
 afterEach(() => test.close());
 
 describe('the built-in characters', () => {
-  it.each(['ja', 'en'] as const)('are whole in %s: every field within its bounds, each with a voice of its own', async (locale) => {
-    const builtIns = await readBuiltIns(RESOURCES_DIR, locale);
-    expect(builtIns.map((one) => one.builtIn)).toEqual([...BUILT_IN_IDS]);
-    for (const { fields } of builtIns) {
-      expect(() => characterFields.parse(fields)).not.toThrow();
-      expect(fields.greetings.length).toBeGreaterThanOrEqual(4);
-      expect(fields.starters).toHaveLength(3);
-      expect(fields.backstory.length).toBeGreaterThan(200);
-    }
-    expect(new Set(builtIns.map(({ fields }) => fields.speech.register)).size).toBe(4);
-    expect(builtIns.filter(({ fields }) => fields.gender === 'girlfriend')).toHaveLength(2);
-  });
+  it.each(['ja', 'en'] as const)(
+    'are whole in %s: every field within its bounds, each with a voice of its own',
+    async (locale) => {
+      const builtIns = await readBuiltIns(RESOURCES_DIR, locale);
+      expect(builtIns.map((one) => one.builtIn)).toEqual([...BUILT_IN_IDS]);
+      for (const { fields } of builtIns) {
+        expect(() => characterFields.parse(fields)).not.toThrow();
+        expect(fields.greetings.length).toBeGreaterThanOrEqual(4);
+        expect(fields.starters).toHaveLength(3);
+        expect(fields.backstory.length).toBeGreaterThan(200);
+      }
+      expect(new Set(builtIns.map(({ fields }) => fields.speech.register)).size).toBe(4);
+      expect(builtIns.filter(({ fields }) => fields.gender === 'girlfriend')).toHaveLength(2);
+    },
+  );
 
   it('are taken in once, and brought back after being deleted', async () => {
     const first = await test.client.characters.adopt({ builtIn: 'mio', locale: 'ja' });
@@ -33,7 +36,9 @@ describe('the built-in characters', () => {
   });
 
   it('an unknown one is not found', async () => {
-    await expect(test.client.characters.adopt({ builtIn: 'nobody', locale: 'ja' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(test.client.characters.adopt({ builtIn: 'nobody', locale: 'ja' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 });
 
@@ -43,15 +48,27 @@ describe('one’s own characters', () => {
     expect(await test.client.characters.get(made)).toMatchObject(sampleCharacter);
     const traits = { ...sampleCharacter.traits, humour: 99 };
     await test.client.characters.update({ ...made, changes: { age: 30, hobbies: ['登山', '編み物'], traits } });
-    expect(await test.client.characters.get(made)).toMatchObject({ ...sampleCharacter, age: 30, hobbies: ['登山', '編み物'], traits });
+    expect(await test.client.characters.get(made)).toMatchObject({
+      ...sampleCharacter,
+      age: 30,
+      hobbies: ['登山', '編み物'],
+      traits,
+    });
     const copy = await test.client.characters.duplicate(made);
     expect(copy).not.toEqual(made);
     expect(await test.client.characters.list({})).toHaveLength(2);
   });
 
   it('under 18, without a name or with a trait of 101 are refused', async () => {
-    for (const wrong of [{ age: 17 }, { name: ' ' }, { traits: { ...sampleCharacter.traits, kindness: 101 } }, { relationshipLevel: 11 }]) {
-      await expect(test.client.characters.create({ ...sampleCharacter, ...wrong })).rejects.toMatchObject({ code: 'invalid' });
+    for (const wrong of [
+      { age: 17 },
+      { name: ' ' },
+      { traits: { ...sampleCharacter.traits, kindness: 101 } },
+      { relationshipLevel: 11 },
+    ]) {
+      await expect(test.client.characters.create({ ...sampleCharacter, ...wrong })).rejects.toMatchObject({
+        code: 'invalid',
+      });
     }
     expect(await test.client.characters.list({})).toEqual([]);
   });

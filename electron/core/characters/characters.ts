@@ -81,7 +81,8 @@ export function createCharacters(deps: {
         }),
       restore: ({ characterId }) =>
         deps.db.write((tx) => {
-          if (setCharacterDeleted(tx, characterId, false, tx.hlc()) === 0) throw new AppError('not_found', 'character_gone');
+          if (setCharacterDeleted(tx, characterId, false, tx.hlc()) === 0)
+            throw new AppError('not_found', 'character_gone');
           return {};
         }),
     },

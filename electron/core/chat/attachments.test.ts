@@ -56,7 +56,12 @@ describe('attachments', () => {
     expect((await download(stored.attachment.id)).equals(bytes)).toBe(true);
 
     const messageId = newId<MessageId>(Date.now(), strongRandom());
-    const sent = await test.client.chat.sendMessage({ conversationId, messageId, text: '', attachmentIds: [stored.attachment.id] });
+    const sent = await test.client.chat.sendMessage({
+      conversationId,
+      messageId,
+      text: '',
+      attachmentIds: [stored.attachment.id],
+    });
     expect(sent).toEqual({ kind: 'sent', messageId });
     const { messages } = await test.client.chat.thread({ conversationId });
     expect(messages.find((message) => message.id === messageId)).toMatchObject({
@@ -94,7 +99,9 @@ describe('attachments', () => {
     if (begun.kind !== 'ready') throw new Error('not ready');
     const chunk = { uploadId: begun.uploadId, base64: Buffer.alloc(11).toString('base64') };
     await expect(test.client.chat.attachmentChunk(chunk)).rejects.toMatchObject({ reason: 'upload_longer_than_said' });
-    await expect(test.client.chat.finishAttachment({ uploadId: begun.uploadId })).rejects.toMatchObject({ reason: 'upload_gone' });
+    await expect(test.client.chat.finishAttachment({ uploadId: begun.uploadId })).rejects.toMatchObject({
+      reason: 'upload_gone',
+    });
   });
 
   it('a file that was lost is told as such', async () => {

@@ -152,7 +152,8 @@ async function orDiskFull<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw new AppError('unavailable', 'disk_full', 'no space for a file', { cause });
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new AppError('unavailable', 'disk_full', 'no space for a file', { cause });
     throw cause;
   }
 }

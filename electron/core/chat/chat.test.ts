@@ -25,7 +25,8 @@ const messageId = (): MessageId => newId<MessageId>(Date.now(), random);
 
 const thread = async (): Promise<Message[]> => (await test.client.chat.thread({ conversationId })).messages;
 
-const texts = async (): Promise<string[]> => (await thread()).filter((message) => !message.deleted).map(({ text }) => text);
+const texts = async (): Promise<string[]> =>
+  (await thread()).filter((message) => !message.deleted).map(({ text }) => text);
 
 const last = async (): Promise<Message> => present((await thread()).at(-1), 'a last message');
 
@@ -49,7 +50,12 @@ describe('sending', () => {
   it('the companion greets first, and answers what is sent', async () => {
     await say('今日は仕事でへとへと…');
     expect(await texts()).toEqual(['おかえり、あなた。', '今日は仕事でへとへと…', 'うん、おつかれさま。']);
-    expect(await last()).toMatchObject({ author: 'character', state: 'complete', expression: 'happy', rung: 'primary' });
+    expect(await last()).toMatchObject({
+      author: 'character',
+      state: 'complete',
+      expression: 'happy',
+      rung: 'primary',
+    });
   });
 
   it("the person's message is committed before a mind hears of it", async () => {
@@ -74,9 +80,15 @@ describe('sending', () => {
 
   it('refuses 8,001 characters and an empty message, and stores nothing', async () => {
     const before = await texts();
-    const tooLong = await test.client.chat.sendMessage({ conversationId, messageId: messageId(), text: 'あ'.repeat(8001) });
+    const tooLong = await test.client.chat.sendMessage({
+      conversationId,
+      messageId: messageId(),
+      text: 'あ'.repeat(8001),
+    });
     expect(tooLong).toEqual({ kind: 'too_long', length: 8001, limit: 8000 });
-    expect(await test.client.chat.sendMessage({ conversationId, messageId: messageId(), text: ' \n ' })).toEqual({ kind: 'empty' });
+    expect(await test.client.chat.sendMessage({ conversationId, messageId: messageId(), text: ' \n ' })).toEqual({
+      kind: 'empty',
+    });
     expect(await texts()).toEqual(before);
   });
 
@@ -212,7 +224,10 @@ describe('the tree', () => {
     await say('別の話');
     const map = await test.client.chat.branches({ conversationId });
     expect(map.filter((node) => node.forkId !== null)).toHaveLength(2);
-    const inactive = present(map.find((node) => !node.active), 'the other branch');
+    const inactive = present(
+      map.find((node) => !node.active),
+      'the other branch',
+    );
     await test.client.chat.selectVariant({ messageId: inactive.messageId });
     expect(await texts()).toEqual(whole);
   });
@@ -254,7 +269,10 @@ describe('the tree', () => {
     await say('きょう');
     test.advance(86_400_000);
     await say('あした');
-    const depth = present(await test.client.chat.depthAtTime({ conversationId, atMs: Date.UTC(2026, 10, 23, 0, 0) }), 'a depth');
+    const depth = present(
+      await test.client.chat.depthAtTime({ conversationId, atMs: Date.UTC(2026, 10, 23, 0, 0) }),
+      'a depth',
+    );
     expect((await thread())[depth]?.text).toBe('あした');
   });
 });

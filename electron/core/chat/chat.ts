@@ -129,7 +129,8 @@ export function createChat(deps: {
 
       async sendMessage({ conversationId, messageId, text, attachmentIds }) {
         const words = text.toWellFormed();
-        if (words.length > MAX_MESSAGE_LENGTH) return { kind: 'too_long', length: words.length, limit: MAX_MESSAGE_LENGTH };
+        if (words.length > MAX_MESSAGE_LENGTH)
+          return { kind: 'too_long', length: words.length, limit: MAX_MESSAGE_LENGTH };
         if (words.trim() === '' && attachmentIds.length === 0) return { kind: 'empty' };
         if (db.read((tx) => findMessage(tx, messageId)) !== undefined) return { kind: 'sent', messageId };
         await replies.stop(conversationId);

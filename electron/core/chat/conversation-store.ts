@@ -44,7 +44,10 @@ export function findConversation(tx: ReadTx, id: ConversationId): StoredConversa
 
 /** Whether there is a conversation with this character besides one. */
 export function hasMet(tx: ReadTx, characterId: CharacterId, besides: ConversationId): boolean {
-  return tx.get(sql`SELECT 1 FROM conversation WHERE character_id = ${characterId} AND id <> ${besides} LIMIT 1`) !== undefined;
+  return (
+    tx.get(sql`SELECT 1 FROM conversation WHERE character_id = ${characterId} AND id <> ${besides} LIMIT 1`) !==
+    undefined
+  );
 }
 
 export function insertConversation(
@@ -105,7 +108,6 @@ export function markReadThrough(tx: WriteTx, conversationId: ConversationId, mes
   );
   tx.noteChange('read_mark', conversationId, ['read_hlc'], mark as Hlc);
 }
-
 
 function set(tx: WriteTx, id: ConversationId, change: Sql, column: string, hlc: Hlc): void {
   tx.run('conversation', sql`UPDATE conversation SET ${change} WHERE id = ${id}`);

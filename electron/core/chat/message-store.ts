@@ -137,7 +137,11 @@ export function completeMessages(
 }
 
 /** Adds a message under its parent. The caller has made sure the parent is of the same conversation. */
-export function insertMessage(tx: WriteTx, message: NewMessage, hlc: Hlc): { readonly seq: number; readonly depth: number } {
+export function insertMessage(
+  tx: WriteTx,
+  message: NewMessage,
+  hlc: Hlc,
+): { readonly seq: number; readonly depth: number } {
   const parent = message.parentId === null ? undefined : present(findNode(tx, message.parentId), 'parent');
   const depth = parent ? parent.depth + 1 : 0;
   const jumpId = parent ? jumpFor(tx, parent) : null;
@@ -184,7 +188,12 @@ export function setAnswerer(tx: WriteTx, id: MessageId, rung: Rung, model: strin
 /** An edit: the earlier words stay as earlier revisions. */
 export function insertRevision(
   tx: WriteTx,
-  revision: { readonly id: RevisionId; readonly messageId: MessageId; readonly text: string; readonly createdAtMs: EpochMs },
+  revision: {
+    readonly id: RevisionId;
+    readonly messageId: MessageId;
+    readonly text: string;
+    readonly createdAtMs: EpochMs;
+  },
   hlc: Hlc,
 ): void {
   tx.run(
@@ -228,7 +237,8 @@ export function rememberBranchEnd(tx: WriteTx, messageId: MessageId, leafId: Mes
 }
 
 export function findBranchEnd(tx: ReadTx, messageId: MessageId): MessageId | undefined {
-  return tx.get(sql`SELECT leaf_id FROM branch_end WHERE message_id = ${messageId}`)?.['leaf_id'] as MessageId | undefined;
+  return tx.get(sql`SELECT leaf_id FROM branch_end WHERE message_id = ${messageId}`)?.['leaf_id'] as
+    MessageId | undefined;
 }
 
 export function sumUsage(tx: ReadTx, conversationId: ConversationId): TokenUsage {
@@ -257,7 +267,12 @@ function jumpFor(tx: ReadTx, parent: Node): MessageId {
 }
 
 function noteNewMessage(tx: WriteTx, id: MessageId, hlc: Hlc): void {
-  tx.noteChange('message', id, ['text', 'state', 'expression', 'rung', 'model', 'prompt_tokens', 'cost_micro_usd'], hlc);
+  tx.noteChange(
+    'message',
+    id,
+    ['text', 'state', 'expression', 'rung', 'model', 'prompt_tokens', 'cost_micro_usd'],
+    hlc,
+  );
 }
 
 function nodeFromRow(row: Row): Node {

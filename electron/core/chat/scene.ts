@@ -37,7 +37,9 @@ export function readScene(
     tx,
     path.map((message) => message.id),
   );
-  const variants = task.continues ? [] : (childrenOf(tx, task.conversationId, [task.parentId]).get(task.parentId) ?? []);
+  const variants = task.continues
+    ? []
+    : (childrenOf(tx, task.conversationId, [task.parentId]).get(task.parentId) ?? []);
   return {
     character: deps.characters.get(tx, conversation.characterId),
     personName: deps.settings.personName,
@@ -47,15 +49,13 @@ export function readScene(
     utcOffsetMinutes,
     turns: path
       .filter((message) => !message.deleted)
-      .map(
-        (message): SceneTurn => ({
-          author: message.author,
-          text: message.text,
-          expression: message.expression,
-          atMs: message.createdAtMs,
-          attachments: (attachments.get(message.id) ?? []).map((attachment) => attachment.kind),
-        }),
-      ),
+      .map((message): SceneTurn => ({
+        author: message.author,
+        text: message.text,
+        expression: message.expression,
+        atMs: message.createdAtMs,
+        attachments: (attachments.get(message.id) ?? []).map((attachment) => attachment.kind),
+      })),
     continuing: task.continues !== null,
     rejected: variants
       .map((id) => findMessage(tx, id))

@@ -72,7 +72,9 @@ const conversationOf = (model: Model) =>
   test.db.read((tx) => present(findConversation(tx, model.conversationId), 'conversation'));
 
 const visibleIds = (model: Model, before?: number, limit = 200): MessageId[] =>
-  test.db.read((tx) => readThread(tx, present(findConversation(tx, model.conversationId), 'it'), before, limit).messages).map((m) => m.id);
+  test.db
+    .read((tx) => readThread(tx, present(findConversation(tx, model.conversationId), 'it'), before, limit).messages)
+    .map((m) => m.id);
 
 describe('the thread of a conversation', () => {
   it('the visible thread is the path to the active leaf, whatever is sent, branched or chosen', () => {
@@ -89,10 +91,24 @@ describe('the thread of a conversation', () => {
           const target = move.kind === 'send' ? undefined : model.order[move.at % Math.max(1, model.order.length)];
           if (move.kind === 'send' || target === undefined) leaf = add(model, leaf);
           else if (move.kind === 'branch') {
-            test.db.write((tx) => endThreadAt(tx, present(findConversation(tx, model.conversationId), 'it'), present(findNode(tx, target), 'node'), tx.hlc()));
+            test.db.write((tx) =>
+              endThreadAt(
+                tx,
+                present(findConversation(tx, model.conversationId), 'it'),
+                present(findNode(tx, target), 'node'),
+                tx.hlc(),
+              ),
+            );
             leaf = target;
           } else {
-            const shown = test.db.write((tx) => showBranch(tx, present(findConversation(tx, model.conversationId), 'it'), present(findNode(tx, target), 'node'), tx.hlc()));
+            const shown = test.db.write((tx) =>
+              showBranch(
+                tx,
+                present(findConversation(tx, model.conversationId), 'it'),
+                present(findNode(tx, target), 'node'),
+                tx.hlc(),
+              ),
+            );
             expect(pathTo(model, shown)).toContain(target);
             leaf = shown;
           }
@@ -110,9 +126,13 @@ describe('the thread of a conversation', () => {
     const one = add(model, root);
     const oneEnd = add(model, add(model, one));
     const other = add(model, root);
-    const back = test.db.write((tx) => showBranch(tx, present(findConversation(tx, model.conversationId), 'it'), { id: one, depth: 1 }, tx.hlc()));
+    const back = test.db.write((tx) =>
+      showBranch(tx, present(findConversation(tx, model.conversationId), 'it'), { id: one, depth: 1 }, tx.hlc()),
+    );
     expect(back).toBe(oneEnd);
-    const again = test.db.write((tx) => showBranch(tx, present(findConversation(tx, model.conversationId), 'it'), { id: other, depth: 1 }, tx.hlc()));
+    const again = test.db.write((tx) =>
+      showBranch(tx, present(findConversation(tx, model.conversationId), 'it'), { id: other, depth: 1 }, tx.hlc()),
+    );
     expect(again).toBe(other);
   });
 
@@ -142,7 +162,8 @@ describe('the thread of a conversation', () => {
     for (let count = 0; count < 57; count += 1) leaf = add(model, leaf);
     for (const limit of [1, 7, 50, 200]) {
       const read: MessageId[] = [];
-      for (let before: number | undefined; before !== 0; before = 57 - read.length) read.unshift(...visibleIds(model, before, limit));
+      for (let before: number | undefined; before !== 0; before = 57 - read.length)
+        read.unshift(...visibleIds(model, before, limit));
       expect(read).toEqual(pathTo(model, leaf));
     }
   });

@@ -99,8 +99,10 @@ export function branchTree(tx: ReadTx, conversation: StoredConversation, startId
     const active = isOnPath(tx, conversation.activeLeafId, start);
     const endDepth = nextFork
       ? nextFork.depth
-      : (findNode(tx, active && conversation.activeLeafId ? conversation.activeLeafId : branchEnd(tx, conversation.id, start.id))
-          ?.depth ?? start.depth) + 1;
+      : (findNode(
+          tx,
+          active && conversation.activeLeafId ? conversation.activeLeafId : branchEnd(tx, conversation.id, start.id),
+        )?.depth ?? start.depth) + 1;
     return {
       messageId: start.id,
       forkId: fork?.id ?? null,

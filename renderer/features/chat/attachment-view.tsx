@@ -17,7 +17,11 @@ export function MessageAttachments({ message }: { readonly message: Message }) {
   return (
     <div className={cx('flex flex-wrap gap-2', message.author === 'person' ? 'justify-end' : 'mt-2')}>
       {message.attachments.map((attachment) =>
-        attachment.kind === 'audio' ? <AudioPlayer key={attachment.id} attachment={attachment} /> : <Picture key={attachment.id} attachment={attachment} />,
+        attachment.kind === 'audio' ? (
+          <AudioPlayer key={attachment.id} attachment={attachment} />
+        ) : (
+          <Picture key={attachment.id} attachment={attachment} />
+        ),
       )}
     </div>
   );
@@ -29,9 +33,23 @@ function Picture({ attachment }: { readonly attachment: Attachment }) {
   const { url, failed } = useBlobUrl(attachment);
   const sticker = attachment.kind === 'sticker';
   const size = sticker ? { width: STICKER_SIZE, height: STICKER_SIZE } : shownSize(attachment);
-  const alt = sticker ? t('chat.stickerAlt', { name: stickerName(attachment.name, t) }) : t('chat.imageAlt', { name: attachment.name });
-  const frame = cx('grid max-w-full place-items-center overflow-hidden', !sticker && 'rounded-base border border-line bg-sunken');
-  const image = url && <img src={url} alt={alt} width={size.width} height={size.height} draggable={false} className="size-full object-contain" />;
+  const alt = sticker
+    ? t('chat.stickerAlt', { name: stickerName(attachment.name, t) })
+    : t('chat.imageAlt', { name: attachment.name });
+  const frame = cx(
+    'grid max-w-full place-items-center overflow-hidden',
+    !sticker && 'rounded-base border border-line bg-sunken',
+  );
+  const image = url && (
+    <img
+      src={url}
+      alt={alt}
+      width={size.width}
+      height={size.height}
+      draggable={false}
+      className="size-full object-contain"
+    />
+  );
   if (failed) {
     return (
       <div style={size} className={cx(frame, 'p-3 text-center text-small text-ink-faint')}>

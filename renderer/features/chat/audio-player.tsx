@@ -18,7 +18,12 @@ export function AudioPlayer({ attachment }: { readonly attachment: Attachment })
     return () => element?.pause();
   }, [url]);
 
-  if (failed) return <div className="rounded-base border border-line px-4 py-2 text-small text-ink-faint">{t('chat.attachmentGone')}</div>;
+  if (failed)
+    return (
+      <div className="rounded-base border border-line px-4 py-2 text-small text-ink-faint">
+        {t('chat.attachmentGone')}
+      </div>
+    );
   const toggle = (): void => {
     const element = audio.current;
     if (!element) return;
@@ -27,7 +32,11 @@ export function AudioPlayer({ attachment }: { readonly attachment: Attachment })
     else void element.play().catch(() => setPlaying(false));
   };
   return (
-    <div role="group" aria-label={t('chat.audioLabel', { name: attachment.name })} className="flex w-72 max-w-full items-center gap-2 rounded-full border border-line bg-raised py-1 pr-4 pl-1">
+    <div
+      role="group"
+      aria-label={t('chat.audioLabel', { name: attachment.name })}
+      className="flex w-72 max-w-full items-center gap-2 rounded-full border border-line bg-raised py-1 pr-4 pl-1"
+    >
       {url && (
         // Its own words are the label above; a voice note has no captions.
         // oxlint-disable-next-line jsx-a11y/media-has-caption
@@ -66,7 +75,9 @@ export function AudioPlayer({ attachment }: { readonly attachment: Attachment })
         }}
         className="sound-position min-w-0 flex-1"
       />
-      <span className="text-small text-ink-faint tabular-nums">{clock(playing || at > 0 || length === null ? at : length)}</span>
+      <span className="text-small text-ink-faint tabular-nums">
+        {clock(playing || at > 0 || length === null ? at : length)}
+      </span>
     </div>
   );
 }

@@ -33,7 +33,13 @@ export function BranchMap({ onClose, onShow }: BranchMapProps) {
   };
   const lines = answer.data ? branchLines(answer.data) : [];
   return (
-    <Dialog open onClose={onClose} width="wide" title={t('chat.map')} description={lines.length > 1 ? t('chat.mapHelp') : t('chat.mapNone')}>
+    <Dialog
+      open
+      onClose={onClose}
+      width="wide"
+      title={t('chat.map')}
+      description={lines.length > 1 ? t('chat.mapHelp') : t('chat.mapNone')}
+    >
       {answer.status === 'loading' && (
         <Loading label={t('ui.loading')}>
           <SkeletonRows />
@@ -77,7 +83,10 @@ function Line({ line, onGo }: { readonly line: BranchLine; readonly onGo: () => 
           {rails.slice(0, level - 1).map((goesOn, index) => goesOn && <Rail key={index} at={index} />)}
           {!last && <Rail at={level - 1} />}
           <span
-            className={cx('absolute top-0 h-1/2 rounded-bl-base border-b-[1.5px] border-l-[1.5px]', node.active ? 'border-lamp-ink' : 'border-line-strong')}
+            className={cx(
+              'absolute top-0 h-1/2 rounded-bl-base border-b-[1.5px] border-l-[1.5px]',
+              node.active ? 'border-lamp-ink' : 'border-line-strong',
+            )}
             style={{ left: railAt(level - 1), width: INDENT_PX - 4 }}
           />
         </span>
@@ -86,9 +95,18 @@ function Line({ line, onGo }: { readonly line: BranchLine; readonly onGo: () => 
         type="button"
         aria-current={node.active || undefined}
         onClick={onGo}
-        className={cx('my-0.5 flex min-w-0 flex-1 items-center gap-3 rounded-base px-2.5 py-1.5 text-left transition-colors hover:bg-lamp-wash', node.active && 'font-medium')}
+        className={cx(
+          'my-0.5 flex min-w-0 flex-1 items-center gap-3 rounded-base px-2.5 py-1.5 text-left transition-colors hover:bg-lamp-wash',
+          node.active && 'font-medium',
+        )}
       >
-        <span className={cx('size-3 shrink-0 rounded-full border-2', node.active ? 'border-lamp-ink bg-lamp shadow-[0_0_10px_2px_var(--glow)]' : 'border-line-strong')} aria-hidden="true" />
+        <span
+          className={cx(
+            'size-3 shrink-0 rounded-full border-2',
+            node.active ? 'border-lamp-ink bg-lamp shadow-[0_0_10px_2px_var(--glow)]' : 'border-line-strong',
+          )}
+          aria-hidden="true"
+        />
         <span className="min-w-0 flex-1">
           <span dir="auto" className="block truncate">
             {plainText(parseMarkdown(node.preview)) || '…'}

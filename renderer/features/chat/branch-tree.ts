@@ -27,14 +27,17 @@ export function branchLines(nodes: readonly BranchNode[]): BranchLine[] {
     siblings.push(node);
     children.set(fork, siblings);
   }
-  for (const siblings of children.values()) siblings.sort((one, other) => one.depth - other.depth || one.createdAtMs - other.createdAtMs);
+  for (const siblings of children.values())
+    siblings.sort((one, other) => one.depth - other.depth || one.createdAtMs - other.createdAtMs);
   const lines: BranchLine[] = [];
   const waiting: BranchLine[] = toLines(children.get(null) ?? [], 0, []);
   for (let line = waiting.shift(); line; line = waiting.shift()) {
     lines.push(line);
     const below = children.get(line.node.messageId) ?? [];
     children.delete(line.node.messageId);
-    waiting.unshift(...toLines(below, line.level + 1, line.level === 0 ? [] : [...line.rails, !line.last].slice(0, MOST_RAILS)));
+    waiting.unshift(
+      ...toLines(below, line.level + 1, line.level === 0 ? [] : [...line.rails, !line.last].slice(0, MOST_RAILS)),
+    );
   }
   return lines;
 }

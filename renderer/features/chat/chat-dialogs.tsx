@@ -63,7 +63,10 @@ function LinkDialog({ url, onClose }: { readonly url: string; readonly onClose: 
         </>
       }
     >
-      <p dir="ltr" className="max-h-40 overflow-y-auto rounded-small bg-sunken px-3 py-2 font-mono text-small break-all select-all">
+      <p
+        dir="ltr"
+        className="max-h-40 overflow-y-auto rounded-small bg-sunken px-3 py-2 font-mono text-small break-all select-all"
+      >
         {url}
       </p>
     </Dialog>
@@ -106,15 +109,33 @@ function DetailsDialog({ message, onClose }: { readonly message: Message; readon
           ] as const,
         ]
       : []),
-    ...(usage && usage.costMicroUsd !== null ? [[t('chat.detail.cost'), format.cost(usage.costMicroUsd)] as const] : []),
-    ...(message.expression ? [[t('chat.detail.expression'), t(`stage.expression.${message.expression}`)] as const] : []),
+    ...(usage && usage.costMicroUsd !== null
+      ? [[t('chat.detail.cost'), format.cost(usage.costMicroUsd)] as const]
+      : []),
+    ...(message.expression
+      ? [[t('chat.detail.expression'), t(`stage.expression.${message.expression}`)] as const]
+      : []),
     ...(message.state === 'interrupted' ? [[t('chat.detail.state'), t('chat.stopped')] as const] : []),
     ...(message.siblingIds.length > 1
-      ? [[t('chat.variants'), t('chat.variantOf', { index: message.siblingIds.indexOf(message.id) + 1, total: message.siblingIds.length })] as const]
+      ? [
+          [
+            t('chat.variants'),
+            t('chat.variantOf', {
+              index: message.siblingIds.indexOf(message.id) + 1,
+              total: message.siblingIds.length,
+            }),
+          ] as const,
+        ]
       : []),
   ];
   return (
-    <Dialog open onClose={onClose} width="narrow" title={t('chat.details')} {...(message.edited ? { description: t('chat.detail.edited') } : {})}>
+    <Dialog
+      open
+      onClose={onClose}
+      width="narrow"
+      title={t('chat.details')}
+      {...(message.edited ? { description: t('chat.detail.edited') } : {})}
+    >
       <dl className="divide-y divide-line">
         {facts.map(([term, value]) => (
           <div key={term} className="flex justify-between gap-6 py-2">

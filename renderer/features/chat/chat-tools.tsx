@@ -17,9 +17,20 @@ export function ChatTools({ conversationId }: { readonly conversationId: Convers
   const { t } = useWords();
   return (
     <>
-      <IconButton size="small" label={t('chat.search')} keys="Mod+F" icon={<Search />} onClick={() => openTool(conversationId, 'search')} />
+      <IconButton
+        size="small"
+        label={t('chat.search')}
+        keys="Mod+F"
+        icon={<Search />}
+        onClick={() => openTool(conversationId, 'search')}
+      />
       <JumpToDay conversationId={conversationId} />
-      <IconButton size="small" label={t('chat.map')} icon={<GitBranch />} onClick={() => openTool(conversationId, 'map')} />
+      <IconButton
+        size="small"
+        label={t('chat.map')}
+        icon={<GitBranch />}
+        onClick={() => openTool(conversationId, 'map')}
+      />
       <Figures conversationId={conversationId} />
     </>
   );
@@ -41,7 +52,13 @@ function JumpToDay({ conversationId }: { readonly conversationId: ConversationId
     }
   };
   return (
-    <Popover open={open} onOpenChange={setOpen} align="end" title={t('chat.jump')} trigger={<IconButton size="small" label={t('chat.jump')} icon={<CalendarDays />} />}>
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      align="end"
+      title={t('chat.jump')}
+      trigger={<IconButton size="small" label={t('chat.jump')} icon={<CalendarDays />} />}
+    >
       <form
         className="flex flex-col gap-3"
         onSubmit={(event) => {
@@ -49,7 +66,13 @@ function JumpToDay({ conversationId }: { readonly conversationId: ConversationId
           if (day !== null) void go(day);
         }}
       >
-        <TextField label={t('chat.jumpLabel')} type="date" value={value} max={dateFieldValue(Date.now())} onChange={setValue} />
+        <TextField
+          label={t('chat.jumpLabel')}
+          type="date"
+          value={value}
+          max={dateFieldValue(Date.now())}
+          onChange={setValue}
+        />
         <div className="flex flex-wrap gap-2">
           <Button look="primary" type="submit" size="small" disabled={day === null}>
             {t('chat.jumpGo')}
@@ -71,7 +94,13 @@ function Figures({ conversationId }: { readonly conversationId: ConversationId }
   const { t } = useWords();
   const [open, setOpen] = useState(false);
   return (
-    <Popover open={open} onOpenChange={setOpen} align="end" title={t('chat.figures')} trigger={<IconButton size="small" label={t('chat.figures')} icon={<ChartNoAxesColumn />} />}>
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      align="end"
+      title={t('chat.figures')}
+      trigger={<IconButton size="small" label={t('chat.figures')} icon={<ChartNoAxesColumn />} />}
+    >
       {open && <FigureList conversationId={conversationId} />}
     </Popover>
   );
@@ -86,7 +115,10 @@ function FigureList({ conversationId }: { readonly conversationId: ConversationI
     [t('chat.figuresPrompt'), usage ? t('chat.tokens', { count: usage.promptTokens }) : '–'],
     [t('chat.figuresCached'), usage ? t('chat.tokens', { count: usage.cachedTokens }) : '–'],
     [t('chat.figuresCompletion'), usage ? t('chat.tokens', { count: usage.completionTokens }) : '–'],
-    [t('chat.figuresCost'), usage ? (usage.costMicroUsd === null ? t('chat.figuresCostUnknown') : format.cost(usage.costMicroUsd)) : '–'],
+    [
+      t('chat.figuresCost'),
+      usage ? (usage.costMicroUsd === null ? t('chat.figuresCostUnknown') : format.cost(usage.costMicroUsd)) : '–',
+    ],
   ];
   return (
     <dl>

@@ -6,6 +6,8 @@ import { failureWords, toAppError } from '../../data/failure.ts';
 import { useLiveQuery } from '../../data/live-query.ts';
 import { useRevealed } from '../../data/revealed.ts';
 import { useWords } from '../../data/words.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { IS_MAC } from '../../ui/keys.tsx';
 import './chat.css';
@@ -39,7 +41,10 @@ export const ChatView = memo(function ChatView({ conversationId }: ChatViewProps
   const session = useChatSession();
   const query = useLiveQuery((client) => client.chat.conversation, { conversationId });
   const conversation = query.data;
-  const { data: character } = useLiveQuery((client) => client.characters.get, conversation ? { characterId: conversation.characterId } : null);
+  const { data: character } = useLiveQuery(
+    (client) => client.characters.get,
+    conversation ? { characterId: conversation.characterId } : null,
+  );
   const rows = useThreadRows(session, conversationId);
   const { thread, state, reply } = rows;
   const actions = useMessageActions(session, thread, conversationId);
@@ -118,7 +123,13 @@ export const ChatView = memo(function ChatView({ conversationId }: ChatViewProps
     (text: string, attachments: readonly Attachment[]) => {
       const createdAtMs = Date.now();
       session.replies.expect(conversationId);
-      session.outbox.send({ id: newId<MessageId>(createdAtMs, strongRandom), conversationId, text, attachments, createdAtMs });
+      session.outbox.send({
+        id: newId<MessageId>(createdAtMs, strongRandom),
+        conversationId,
+        text,
+        attachments,
+        createdAtMs,
+      });
       setBranch(null);
       scroll.toEnd();
     },
@@ -144,7 +155,13 @@ export const ChatView = memo(function ChatView({ conversationId }: ChatViewProps
   // The browser's own search would find only what is rendered.
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() !== 'f' || event.shiftKey || event.altKey || !(IS_MAC ? event.metaKey : event.ctrlKey)) return;
+      if (
+        event.key.toLowerCase() !== 'f' ||
+        event.shiftKey ||
+        event.altKey ||
+        !(IS_MAC ? event.metaKey : event.ctrlKey)
+      )
+        return;
       event.preventDefault();
       openTool(conversationId, 'search');
     };
@@ -184,6 +201,23 @@ export const ChatView = memo(function ChatView({ conversationId }: ChatViewProps
           />
         )}
         <Helplines conversationId={conversationId} />
+        {/* A lost connection is told by the status line, and cures itself. */}
+        {state.error && state.error.reason !== 'connection_closed' && (
+          <div className="mx-auto w-full max-w-[776px] px-4 pb-2">
+            <Banner
+              live
+              tone="warn"
+              title={t('chat.stale')}
+              actions={
+                <Button size="small" onClick={thread.retry}>
+                  {t('ui.retry')}
+                </Button>
+              }
+            >
+              {failureWords(state.error, t).title}
+            </Banner>
+          </div>
+        )}
         <Composer
           draft={conversation?.draft}
           replying={replying}
@@ -197,7 +231,11 @@ export const ChatView = memo(function ChatView({ conversationId }: ChatViewProps
         <div role="status" aria-live="polite" className="sr-only">
           {announcement}
         </div>
-        <ChatDialogs dialog={tool.open === 'map' ? { kind: 'map' } : dialog} onClose={() => (tool.open === 'map' ? tool.close() : setDialog(null))} onShow={show} />
+        <ChatDialogs
+          dialog={tool.open === 'map' ? { kind: 'map' } : dialog}
+          onClose={() => (tool.open === 'map' ? tool.close() : setDialog(null))}
+          onShow={show}
+        />
       </div>
     </ChatContext>
   );

@@ -24,11 +24,19 @@ describe('an input method at work never sends', () => {
     ['the Enter that chooses a candidate', key({ isComposing: true, keyCode: 229 }), state()],
     ['composing, whatever the code', key({ isComposing: true }), state()],
     ['the code alone (Safari)', key({ keyCode: 229 }), state()],
-    ['an Enter that comes right after the composition ended', key({}), state({ sinceCompositionMs: 3 })],
-    ['with Ctrl, too', key({ ctrlKey: true }), state({ sinceCompositionMs: 3 })],
-    ['Escape that leaves the candidates while a reply comes', key({ key: 'Escape', isComposing: true, keyCode: 229 }), state({ replying: true })],
+    [
+      'Escape that leaves the candidates while a reply comes',
+      key({ key: 'Escape', isComposing: true, keyCode: 229 }),
+      state({ replying: true }),
+    ],
   ])('%s', (_name, pressed, now) => {
     expect(deedOf(pressed, now)).toBeNull();
+  });
+
+  test('an Enter that comes right after the composition ended neither sends nor breaks the line', () => {
+    expect(deedOf(key({}), state({ sinceCompositionMs: 3 }))).toBe('swallow');
+    expect(deedOf(key({ ctrlKey: true }), state({ sinceCompositionMs: 3 }))).toBe('swallow');
+    expect(deedOf(key({ shiftKey: true }), state({ sinceCompositionMs: 3 }))).toBeNull();
   });
 
   test('the next Enter sends', () => {

@@ -18,7 +18,8 @@ export interface ComposerState {
   readonly replying: boolean;
 }
 
-export type ComposerDeed = 'send' | 'edit-last' | 'stop' | null;
+/** `swallow`: nothing happens, not even in the field. */
+export type ComposerDeed = 'send' | 'edit-last' | 'stop' | 'swallow' | null;
 
 /**
  * The Enter that ends a composition can arrive after `compositionend` and look like any other (Safari, and Chromium with some
@@ -31,9 +32,9 @@ const IME_KEY_CODE = 229;
 export function deedOf(key: ComposerKey, state: ComposerState): ComposerDeed {
   if (key.isComposing || key.keyCode === IME_KEY_CODE) return null;
   if (key.key === 'Enter') {
-    if (state.sinceCompositionMs < COMPOSITION_GRACE_MS || key.altKey) return null;
-    if (key.ctrlKey || key.metaKey) return 'send';
-    return state.sendWithEnter && !key.shiftKey ? 'send' : null;
+    const sends = !key.altKey && (key.ctrlKey || key.metaKey || (state.sendWithEnter && !key.shiftKey));
+    if (!sends) return null;
+    return state.sinceCompositionMs < COMPOSITION_GRACE_MS ? 'swallow' : 'send';
   }
   if (key.shiftKey || key.ctrlKey || key.metaKey || key.altKey) return null;
   if (key.key === 'ArrowUp' && state.empty) return 'edit-last';

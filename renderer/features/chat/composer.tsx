@@ -34,7 +34,15 @@ export interface ComposerProps {
 const COUNT_FROM = MAX_MESSAGE_LENGTH - 500;
 
 /** Where the person writes. Its text is theirs: nothing but sending or their own hand takes it away. */
-export const Composer = memo(function Composer({ draft, replying, branching, onCancelBranch, onSend, onEditLast, offered }: ComposerProps) {
+export const Composer = memo(function Composer({
+  draft,
+  replying,
+  branching,
+  onCancelBranch,
+  onSend,
+  onEditLast,
+  offered,
+}: ComposerProps) {
   const words = useWords();
   const { t } = words;
   const { values: settings } = useSettings();
@@ -72,7 +80,8 @@ export const Composer = memo(function Composer({ draft, replying, branching, onC
   }, [session, conversationId]);
 
   const voice = useVoiceNote(
-    (note, ending) => void uploads.add(new File([note], `${t('chat.voiceName')}.${ending}`, { type: note.type }), 'voice'),
+    (note, ending) =>
+      void uploads.add(new File([note], `${t('chat.voiceName')}.${ending}`, { type: note.type }), 'voice'),
     () => showToast({ tone: 'bad', text: t('chat.voiceDenied'), detail: t('chat.voiceDeniedDetail') }),
   );
 
@@ -101,7 +110,7 @@ export const Composer = memo(function Composer({ draft, replying, branching, onC
     event.preventDefault();
     if (deed === 'send') send();
     else if (deed === 'edit-last') onEditLast();
-    else actions.stop();
+    else if (deed === 'stop') actions.stop();
   };
   const onPaste = (event: ClipboardEvent): void => {
     const files = [...event.clipboardData.files];
@@ -166,9 +175,20 @@ export const Composer = memo(function Composer({ draft, replying, branching, onC
         <div className="flex items-center gap-0.5 px-2 pb-2">
           {voice.seconds === null ? (
             <>
-              <IconButton size="small" label={t('chat.attach')} icon={<Paperclip />} onClick={() => picker.current?.click()} />
-              <StickerPicker onPick={(file) => uploads.add(file, 'sticker').then((attachment) => attachment && onSticker(attachment))} />
-              {canRecord() && <IconButton size="small" label={t('chat.voice')} icon={<Mic />} onClick={() => void voice.start()} />}
+              <IconButton
+                size="small"
+                label={t('chat.attach')}
+                icon={<Paperclip />}
+                onClick={() => picker.current?.click()}
+              />
+              <StickerPicker
+                onPick={(file) =>
+                  uploads.add(file, 'sticker').then((attachment) => attachment && onSticker(attachment))
+                }
+              />
+              {canRecord() && (
+                <IconButton size="small" label={t('chat.voice')} icon={<Mic />} onClick={() => void voice.start()} />
+              )}
             </>
           ) : (
             <div role="status" className="flex items-center gap-2 pl-2 text-small text-ink-soft">
@@ -186,13 +206,29 @@ export const Composer = memo(function Composer({ draft, replying, branching, onC
                 {t('chat.tooLong', { limit: MAX_MESSAGE_LENGTH, over })}
               </span>
             ) : text.length >= COUNT_FROM ? (
-              <span className="text-ink-faint tabular-nums">{t('chat.counter', { count: text.length, limit: MAX_MESSAGE_LENGTH })}</span>
+              <span className="text-ink-faint tabular-nums">
+                {t('chat.counter', { count: text.length, limit: MAX_MESSAGE_LENGTH })}
+              </span>
             ) : null}
           </span>
           {replying && empty ? (
-            <IconButton label={t('chat.stop')} keys="Escape" look="soft" className="rounded-full!" icon={<Square className="fill-current" />} onClick={actions.stop} />
+            <IconButton
+              label={t('chat.stop')}
+              keys="Escape"
+              look="soft"
+              className="rounded-full!"
+              icon={<Square className="fill-current" />}
+              onClick={actions.stop}
+            />
           ) : (
-            <IconButton label={t('chat.send')} look="lamp" className="rounded-full!" icon={<ArrowUp />} disabled={!sendable} onClick={send} />
+            <IconButton
+              label={t('chat.send')}
+              look="lamp"
+              className="rounded-full!"
+              icon={<ArrowUp />}
+              disabled={!sendable}
+              onClick={send}
+            />
           )}
         </div>
         {dragging && (

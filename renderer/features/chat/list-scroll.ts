@@ -68,7 +68,12 @@ export function createListScroll(): ListScroll {
       spaceAfter: Math.max(0, heights.total - heights.topOf(to - base)),
       atEnd: anchor.kind === 'end',
     };
-    if (next.from === shown.from && next.to === shown.to && next.atEnd === shown.atEnd && next.spaceBefore === shown.spaceBefore) {
+    if (
+      next.from === shown.from &&
+      next.to === shown.to &&
+      next.atEnd === shown.atEnd &&
+      next.spaceBefore === shown.spaceBefore
+    ) {
       // The space below matters only together with the rest: rows are appended by setCount, which publishes by itself.
       return;
     }
@@ -96,7 +101,8 @@ export function createListScroll(): ListScroll {
     publish();
   };
 
-  const rowsTop = (): number => (rows && view ? rows.getBoundingClientRect().top - view.getBoundingClientRect().top + view.scrollTop : 0);
+  const rowsTop = (): number =>
+    rows && view ? rows.getBoundingClientRect().top - view.getBoundingClientRect().top + view.scrollTop : 0;
 
   const scrollTo = (top: number): void => {
     if (!view) return;
@@ -111,7 +117,8 @@ export function createListScroll(): ListScroll {
       if (Number.isInteger(row)) heights.set(row - base, element.getBoundingClientRect().height);
     }
   };
-  const elementOf = (row: number): HTMLElement | null => rows?.querySelector<HTMLElement>(`:scope > [data-row="${row}"]`) ?? null;
+  const elementOf = (row: number): HTMLElement | null =>
+    rows?.querySelector<HTMLElement>(`:scope > [data-row="${row}"]`) ?? null;
 
   const hold = (): void => {
     if (!view || !rows) return;
@@ -133,7 +140,8 @@ export function createListScroll(): ListScroll {
     for (const element of rows.children) {
       const { top, bottom } = element.getBoundingClientRect();
       const row = element instanceof HTMLElement ? Number(element.dataset['row']) : NaN;
-      if (bottom > edge && top < edge + view.clientHeight && Number.isInteger(row)) return { kind: 'row', row, top: top - edge };
+      if (bottom > edge && top < edge + view.clientHeight && Number.isInteger(row))
+        return { kind: 'row', row, top: top - edge };
     }
     const place = view.scrollTop - rowsTop();
     const row = heights.rowAt(place);

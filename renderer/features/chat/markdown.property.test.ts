@@ -3,7 +3,31 @@ import { expect, test } from 'vitest';
 import { type Block, createGrowingMarkdown, type Inline, parseMarkdown } from './markdown.ts';
 
 const piece = fc.oneof(
-  fc.constantFrom('*', '**', '_', '`', '```', '\n', '\n\n', '> ', '- ', '1. ', '# ', '[', '](', ')', '<', '>', '\\', ' ', 'https://a.b/c', 'javascript:x', 'あ。', '（笑）', 'word'),
+  fc.constantFrom(
+    '*',
+    '**',
+    '_',
+    '`',
+    '```',
+    '\n',
+    '\n\n',
+    '> ',
+    '- ',
+    '1. ',
+    '# ',
+    '[',
+    '](',
+    ')',
+    '<',
+    '>',
+    '\\',
+    ' ',
+    'https://a.b/c',
+    'javascript:x',
+    'あ。',
+    '（笑）',
+    'word',
+  ),
   fc.string({ maxLength: 6, unit: 'grapheme' }),
 );
 const text = fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join(''));

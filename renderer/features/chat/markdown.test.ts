@@ -53,13 +53,20 @@ describe('links', () => {
     expect(show(inlines(text))).toBe(shown);
   });
 
-  test.each(['javascript:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///etc/passwd', ' javascript:x', 'jaVasCript:x', 'blob:x', 'http://', `https://a/${'x'.repeat(3000)}`])(
-    'an address that is not opened: %.20s',
-    (address) => {
-      expect(safeUrl(address)).toBeNull();
-      expect(JSON.stringify(read(`[x](${address})`)).includes('"link"')).toBe(false);
-    },
-  );
+  test.each([
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'vbscript:x',
+    'file:///etc/passwd',
+    ' javascript:x',
+    'jaVasCript:x',
+    'blob:x',
+    'http://',
+    `https://a/${'x'.repeat(3000)}`,
+  ])('an address that is not opened: %.20s', (address) => {
+    expect(safeUrl(address)).toBeNull();
+    expect(JSON.stringify(read(`[x](${address})`)).includes('"link"')).toBe(false);
+  });
 
   test('an image is a link at most: nothing remote is ever loaded', () => {
     expect(show(inlines('![x](https://a.b/c.png)'))).toBe('![x](https://a.b/c.png)');
@@ -73,7 +80,9 @@ describe('blocks', () => {
   });
 
   test('lists keep their numbers and what belongs to an item', () => {
-    expect(read('3. a\n4. b\n   c')).toMatchObject([{ kind: 'list', start: 3, items: [[{ kind: 'paragraph' }], [{ kind: 'paragraph' }]] }]);
+    expect(read('3. a\n4. b\n   c')).toMatchObject([
+      { kind: 'list', start: 3, items: [[{ kind: 'paragraph' }], [{ kind: 'paragraph' }]] },
+    ]);
     expect(read('- a\n\n- b\n\nc').map((block) => block.kind)).toEqual(['list', 'paragraph']);
     expect(read('1.5倍だよ')).toMatchObject([{ kind: 'paragraph' }]);
     expect(read('去年は\n2025. という年')).toHaveLength(1);
@@ -81,7 +90,10 @@ describe('blocks', () => {
 
   test('quotes and fences', () => {
     expect(read('> a\n> > b')).toMatchObject([{ kind: 'quote', blocks: [{ kind: 'paragraph' }, { kind: 'quote' }] }]);
-    expect(read('```js\n*x*\n<b>\n```\nafter')).toMatchObject([{ kind: 'code', text: '*x*\n<b>' }, { kind: 'paragraph' }]);
+    expect(read('```js\n*x*\n<b>\n```\nafter')).toMatchObject([
+      { kind: 'code', text: '*x*\n<b>' },
+      { kind: 'paragraph' },
+    ]);
     expect(read('```\nopen')).toEqual([{ kind: 'code', text: 'open' }]);
   });
 
@@ -96,7 +108,8 @@ test('plain words for listening and copying', () => {
 });
 
 describe('a growing text', () => {
-  const text = '*段落*です。\n\n- a\n- b\n\n> q\n\n文章 `code` **x**\n\n```\nf *x*\n```\n\n1. a\n2. b\n\nhttps://a.b/c おわり';
+  const text =
+    '*段落*です。\n\n- a\n- b\n\n> q\n\n文章 `code` **x**\n\n```\nf *x*\n```\n\n1. a\n2. b\n\nhttps://a.b/c おわり';
 
   test.each([1, 2, 3, 7])('read in steps of %i it comes to the same', (step) => {
     const growing = createGrowingMarkdown();

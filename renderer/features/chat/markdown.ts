@@ -57,7 +57,10 @@ export function createGrowingMarkdown(): GrowingMarkdown {
       }
       known = text;
       const kept = placed.filter((entry) => entry.from < settledTo);
-      const rest = parseMarkdown(text.slice(settledTo), true).map((entry) => ({ ...entry, from: entry.from + settledTo }));
+      const rest = parseMarkdown(text.slice(settledTo), true).map((entry) => ({
+        ...entry,
+        from: entry.from + settledTo,
+      }));
       placed = [...kept, ...rest];
       settledTo = rest.at(-2)?.from ?? settledTo;
       return placed;
@@ -102,7 +105,12 @@ const ITEM = /^ {0,3}(?:([-*+•])|(\d{1,4})[.)])[ \t]+(?=\S)/;
 const HEADING = /^ {0,3}#{1,6}[ \t]+(.*)$/;
 const RULE = /^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/;
 
-function readBlocks(lines: readonly Line[], depth: number, open: boolean, give: (first: Line, block: Block) => void): void {
+function readBlocks(
+  lines: readonly Line[],
+  depth: number,
+  open: boolean,
+  give: (first: Line, block: Block) => void,
+): void {
   let paragraph: Line[] = [];
   const endParagraph = (last: boolean): void => {
     const [first] = paragraph;
@@ -132,7 +140,10 @@ function readBlocks(lines: readonly Line[], depth: number, open: boolean, give: 
       at += 1;
     } else if (heading) {
       endParagraph(false);
-      give(line, { kind: 'heading', inlines: parseInlines(withoutEnd(heading[1] ?? '', ' \t#'), open && at === lines.length - 1) });
+      give(line, {
+        kind: 'heading',
+        inlines: parseInlines(withoutEnd(heading[1] ?? '', ' \t#'), open && at === lines.length - 1),
+      });
       at += 1;
     } else if (nests && QUOTE.test(text)) {
       endParagraph(false);
@@ -148,7 +159,12 @@ function readBlocks(lines: readonly Line[], depth: number, open: boolean, give: 
   endParagraph(true);
 }
 
-function readFence(lines: readonly Line[], start: number, fence: string, give: (first: Line, block: Block) => void): number {
+function readFence(
+  lines: readonly Line[],
+  start: number,
+  fence: string,
+  give: (first: Line, block: Block) => void,
+): number {
   const closing = new RegExp(`^ {0,3}${fence.charAt(0)}{${fence.length},}[ \\t]*$`);
   let end = start + 1;
   while (end < lines.length && !closing.test(lines[end]?.text ?? '')) end += 1;
@@ -158,7 +174,13 @@ function readFence(lines: readonly Line[], start: number, fence: string, give: (
   return end + 1;
 }
 
-function readQuote(lines: readonly Line[], start: number, depth: number, open: boolean, give: (first: Line, block: Block) => void): number {
+function readQuote(
+  lines: readonly Line[],
+  start: number,
+  depth: number,
+  open: boolean,
+  give: (first: Line, block: Block) => void,
+): number {
   let end = start;
   while (end < lines.length && QUOTE.test(lines[end]?.text ?? '')) end += 1;
   const inner = lines.slice(start, end).map((line) => ({ ...line, text: line.text.replace(QUOTE, '') }));
@@ -169,7 +191,13 @@ function readQuote(lines: readonly Line[], start: number, depth: number, open: b
   return end;
 }
 
-function readList(lines: readonly Line[], start: number, depth: number, open: boolean, give: (first: Line, block: Block) => void): number {
+function readList(
+  lines: readonly Line[],
+  start: number,
+  depth: number,
+  open: boolean,
+  give: (first: Line, block: Block) => void,
+): number {
   const begins = ITEM.exec(lines[start]?.text ?? '');
   const ordered = begins?.[2] !== undefined;
   const items: Block[][] = [];
@@ -308,7 +336,11 @@ export function parseInlines(text: string, open = false): Inline[] {
         while ((openers.at(-1)?.at ?? -1) >= from) openers.pop();
         const inner = tidy(dropBracket(out.splice(from)));
         brackets.length = 0;
-        out.push({ kind: 'link', url, inlines: inner.length > 0 ? withoutLinks(inner) : [{ kind: 'text', text: url }] });
+        out.push({
+          kind: 'link',
+          url,
+          inlines: inner.length > 0 ? withoutLinks(inner) : [{ kind: 'text', text: url }],
+        });
         at += target[0].length;
       }
     } else if ((char === 'h' || char === 'H' || char === '<') && bareAddress(text, at)) {
@@ -399,7 +431,8 @@ function tidy(inlines: readonly Inline[]): Inline[] {
   for (const inline of inlines) {
     const last = joined.at(-1);
     if (inline.kind === 'text' && inline.text === '') continue;
-    if (inline.kind === 'text' && last?.kind === 'text') joined[joined.length - 1] = { kind: 'text', text: last.text + inline.text };
+    if (inline.kind === 'text' && last?.kind === 'text')
+      joined[joined.length - 1] = { kind: 'text', text: last.text + inline.text };
     else joined.push(inline);
   }
   return joined;

@@ -23,7 +23,11 @@ export interface MessageActions {
   save(message: Message, text: string): Promise<boolean>;
 }
 
-export function useMessageActions(session: ChatSession, thread: ThreadStore, conversationId: ConversationId): MessageActions {
+export function useMessageActions(
+  session: ChatSession,
+  thread: ThreadStore,
+  conversationId: ConversationId,
+): MessageActions {
   const client = useClient();
   const { t } = useWords();
   const { run: regenerate } = useCommand((c) => c.chat.regenerate);
@@ -61,7 +65,9 @@ export function useMessageActions(session: ChatSession, thread: ThreadStore, con
         // Without it another variant takes its place, when there is one.
         const others = message.siblingIds.filter((id) => id !== message.id);
         const next = others.at(Math.max(0, message.siblingIds.indexOf(message.id) - 1));
-        void after(remove({ messageId: message.id })).then((done) => (done && next !== undefined ? after(select({ messageId: next })) : undefined));
+        void after(remove({ messageId: message.id })).then((done) =>
+          done && next !== undefined ? after(select({ messageId: next })) : undefined,
+        );
       },
       branchFrom: (message) => after(branchFrom({ messageId: message.id })),
       select: (messageId) => after(select({ messageId })),

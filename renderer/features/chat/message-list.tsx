@@ -29,7 +29,15 @@ export interface MessageListProps {
 const LOAD_AHEAD = 60;
 
 /** The thread: only the rows near the view exist. See list-scroll.ts for how it stays still. */
-export const MessageList = memo(function MessageList({ rows, scroll, editingId, litId, newest, replying, onStarter }: MessageListProps) {
+export const MessageList = memo(function MessageList({
+  rows,
+  scroll,
+  editingId,
+  litId,
+  newest,
+  replying,
+  onStarter,
+}: MessageListProps) {
   const { t } = useWords();
   const { character, actions } = useChat();
   const view = useRef<HTMLDivElement>(null);
@@ -60,14 +68,16 @@ export const MessageList = memo(function MessageList({ rows, scroll, editingId, 
   const entries = useMessageMenu(menuFor, menuFor?.id === rows.state.leafId);
 
   const messageAt = (target: EventTarget): Message | null => {
-    const id = target instanceof Element ? target.closest<HTMLElement>('[data-message]')?.dataset['message'] : undefined;
+    const id =
+      target instanceof Element ? target.closest<HTMLElement>('[data-message]')?.dataset['message'] : undefined;
     return visible.find(({ message }) => message?.id === id)?.message ?? null;
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (!(event.target instanceof HTMLElement) || event.target.dataset['message'] === undefined) return;
     const message = messageAt(event.target);
     if (event.altKey || event.ctrlKey || event.metaKey || !message) return;
-    if (event.key === 'ArrowUp' || event.key === 'ArrowDown') focusNeighbour(event.target, event.key === 'ArrowUp' ? -1 : 1);
+    if (event.key === 'ArrowUp' || event.key === 'ArrowDown')
+      focusNeighbour(event.target, event.key === 'ArrowUp' ? -1 : 1);
     else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
       const sibling = message.siblingIds[message.siblingIds.indexOf(message.id) + (event.key === 'ArrowLeft' ? -1 : 1)];
       if (sibling === undefined) return;
@@ -108,10 +118,16 @@ export const MessageList = memo(function MessageList({ rows, scroll, editingId, 
                     {message ? (
                       message.deleted ? null : (
                         <>
-                          {(row === 0 || (before && isOtherDay(before.createdAtMs, message.createdAtMs))) && <Day atMs={message.createdAtMs} />}
+                          {(row === 0 || (before && isOtherDay(before.createdAtMs, message.createdAtMs))) && (
+                            <Day atMs={message.createdAtMs} />
+                          )}
                           <MessageRow
                             message={message}
-                            follows={before?.author === message.author && !before.deleted && !isOtherDay(before.createdAtMs, message.createdAtMs)}
+                            follows={
+                              before?.author === message.author &&
+                              !before.deleted &&
+                              !isOtherDay(before.createdAtMs, message.createdAtMs)
+                            }
                             editing={message.id === editingId}
                             lit={message.id === litId}
                             sending={rows.at(row).sending}

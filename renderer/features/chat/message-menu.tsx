@@ -20,6 +20,12 @@ export function useMessageMenu(message: Message | null, isLeaf: boolean): MenuEn
     { label: t('chat.branch'), icon: <Split />, disabled: writing || isLeaf, onSelect: () => branchFrom(message) },
     { label: t('chat.details'), icon: <Info />, onSelect: () => showDetails(message) },
     'separator',
-    { label: t('chat.delete'), icon: <Trash2 />, danger: true, disabled: writing, onSelect: () => actions.remove(message) },
+    {
+      label: t('chat.delete'),
+      icon: <Trash2 />,
+      danger: true,
+      disabled: writing,
+      onSelect: () => actions.remove(message),
+    },
   ];
 }

@@ -38,10 +38,19 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const words = <MessageWords message={message} replies={session.replies} onLink={openLink} />;
   return (
     <article
-      aria-label={sending === null || sending === 'sent' ? t('chat.messageBy', { name, time }) : t('chat.messageBySending', { name })}
+      aria-label={
+        sending === null || sending === 'sent'
+          ? t('chat.messageBy', { name, time })
+          : t('chat.messageBySending', { name })
+      }
       data-message={message.id}
       tabIndex={current ? 0 : -1}
-      className={cx('group/row relative rounded-base outline-offset-4', follows ? 'pt-1' : 'pt-5', newest ? 'pb-1' : 'pb-5', mine && 'flex flex-col items-end')}
+      className={cx(
+        'group/row relative rounded-base outline-offset-4',
+        follows ? 'pt-1' : 'pt-5',
+        newest ? 'pb-1' : 'pb-5',
+        mine && 'flex flex-col items-end',
+      )}
     >
       {editing ? (
         <MessageEditor message={message} />
@@ -51,7 +60,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           {message.text !== '' && (
             <div
               className={cx(
-                'rounded-large rounded-br-[6px] bg-bubble px-4 py-2.5 transition-opacity',
+                'max-w-full rounded-large rounded-br-[6px] bg-bubble px-4 py-2.5 transition-opacity',
                 sending !== null && sending !== 'sent' && 'opacity-70',
               )}
             >

@@ -66,7 +66,7 @@ const BlockView = memo(function BlockView({ block, onLink }: BlockProps) {
       );
     case 'code':
       return (
-        <pre dir="ltr">
+        <pre dir="ltr" tabIndex={0}>
           <code>{block.text}</code>
         </pre>
       );
@@ -82,7 +82,13 @@ const BlockView = memo(function BlockView({ block, onLink }: BlockProps) {
           <Blocks blocks={item} onLink={onLink} />
         </li>
       ));
-      return block.start === null ? <ul dir="auto">{items}</ul> : <ol dir="auto" start={block.start}>{items}</ol>;
+      return block.start === null ? (
+        <ul dir="auto">{items}</ul>
+      ) : (
+        <ol dir="auto" start={block.start}>
+          {items}
+        </ol>
+      );
     }
     case 'rule':
       return <hr />;

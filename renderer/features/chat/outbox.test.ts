@@ -9,7 +9,13 @@ type Answer = Awaited<ReturnType<SendingConnection['client']['chat']['sendMessag
 
 const random = seededRandom(11);
 const conversationId = newId<ConversationId>(1, random);
-const message = (text: string) => ({ id: newId<MessageId>(1, random), conversationId, text, attachments: [], createdAtMs: 1 });
+const message = (text: string) => ({
+  id: newId<MessageId>(1, random),
+  conversationId,
+  text,
+  attachments: [],
+  createdAtMs: 1,
+});
 const lost = new AppError('unavailable', 'connection_closed');
 
 /** A core that takes what it is sent unless told otherwise, behind a connection that can break. */
@@ -43,8 +49,17 @@ function setUp() {
     for (const listener of listeners) listener();
   };
   const outbox = createOutbox(connection);
-  const settle = () => vi.waitFor(() => expect(outbox.unsent(conversationId).some((entry) => entry.state === 'sending')).toBe(false));
-  return { outbox, become, taken, answers, sendMessage, settle, states: () => outbox.unsent(conversationId).map((entry) => entry.state) };
+  const settle = () =>
+    vi.waitFor(() => expect(outbox.unsent(conversationId).some((entry) => entry.state === 'sending')).toBe(false));
+  return {
+    outbox,
+    become,
+    taken,
+    answers,
+    sendMessage,
+    settle,
+    states: () => outbox.unsent(conversationId).map((entry) => entry.state),
+  };
 }
 
 describe('the outbox', () => {
@@ -93,7 +108,10 @@ describe('the outbox', () => {
     outbox.send(message('long'));
     outbox.send(message('two'));
     await settle();
-    expect(outbox.takeReturned(conversationId)).toMatchObject({ text: 'long', why: { kind: 'too_long', length: 8001 } });
+    expect(outbox.takeReturned(conversationId)).toMatchObject({
+      text: 'long',
+      why: { kind: 'too_long', length: 8001 },
+    });
     expect(outbox.takeReturned(conversationId)).toBeUndefined();
     expect(taken.map(({ text }) => text)).toEqual(['two']);
   });
@@ -104,6 +122,9 @@ describe('the outbox', () => {
     outbox.send(message('one'));
     outbox.send(message('two'));
     await settle();
-    expect(outbox.takeReturned(conversationId)).toMatchObject({ text: 'one\ntwo', why: { kind: 'failed', error: { reason: 'vault_closed' } } });
+    expect(outbox.takeReturned(conversationId)).toMatchObject({
+      text: 'one\ntwo',
+      why: { kind: 'failed', error: { reason: 'vault_closed' } },
+    });
   });
 });

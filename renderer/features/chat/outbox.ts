@@ -21,7 +21,10 @@ export interface Unsent {
 export interface Returned {
   readonly text: string;
   readonly attachments: readonly Attachment[];
-  readonly why: { readonly kind: 'too_long'; readonly length: number; readonly limit: number } | { readonly kind: 'failed'; readonly error: AppError } | null;
+  readonly why:
+    | { readonly kind: 'too_long'; readonly length: number; readonly limit: number }
+    | { readonly kind: 'failed'; readonly error: AppError }
+    | null;
 }
 
 /**
@@ -127,7 +130,8 @@ export function createOutbox(connection: SendingConnection): Outbox {
     },
     shownAt(id, atMs) {
       const queue = queues.get(id) ?? NONE;
-      if (queue.some((entry) => entry.sentAtMs <= atMs)) change(id, () => queue.filter((entry) => entry.sentAtMs > atMs));
+      if (queue.some((entry) => entry.sentAtMs <= atMs))
+        change(id, () => queue.filter((entry) => entry.sentAtMs > atMs));
     },
     subscribe(listener) {
       listeners.add(listener);

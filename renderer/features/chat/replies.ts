@@ -110,7 +110,12 @@ export function createReplies(deps: {
   chat.onReplyExpression(({ conversationId, expression }) => become(conversationId, { expression }));
   chat.onReplyProgress(({ conversationId, ratio, model }) => become(conversationId, { loading: { ratio, model } }));
   chat.onReplyEnded(({ conversationId, messageId, state, rung, model, fellBackBecause }) =>
-    become(conversationId, { phase: 'ended', messageId, loading: null, outcome: { state, rung, model, fellBackBecause } }),
+    become(conversationId, {
+      phase: 'ended',
+      messageId,
+      loading: null,
+      outcome: { state, rung, model, fellBackBecause },
+    }),
   );
 
   return {
@@ -144,7 +149,8 @@ export function createReplies(deps: {
         }
       }
       const state = states.get(conversationId);
-      if (state && state.phase !== 'idle' && !state.placed && state.startedTick < askedTick) become(conversationId, { placed: true });
+      if (state && state.phase !== 'idle' && !state.placed && state.startedTick < askedTick)
+        become(conversationId, { placed: true });
     },
   };
 }

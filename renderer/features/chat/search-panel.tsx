@@ -75,7 +75,11 @@ export function SearchPanel({ onClose, onShow }: SearchPanelProps) {
     event.stopPropagation();
     if (event.key === 'ArrowDown' && chosen >= hits.length - 2) more?.();
   };
-  const count = found && (found.nextCursor === null ? t('chat.searchFound', { count: hits.length }) : t('chat.searchFoundMore', { count: hits.length }));
+  const count =
+    found &&
+    (found.nextCursor === null
+      ? t('chat.searchFound', { count: hits.length })
+      : t('chat.searchFoundMore', { count: hits.length }));
   return (
     <section
       aria-label={t('chat.search')}
@@ -117,12 +121,22 @@ export function SearchPanel({ onClose, onShow }: SearchPanelProps) {
         </span>
       </div>
       {error && <ErrorState words={failureWords(error, t)} />}
-      <div ref={list} id="chat-search-hits" role="listbox" aria-label={t('chat.search')} className={cx('min-h-0 overflow-y-auto px-2', hits.length > 0 && 'pb-2')}>
+      <div
+        ref={list}
+        id="chat-search-hits"
+        role="listbox"
+        aria-label={t('chat.search')}
+        className={cx('min-h-0 overflow-y-auto px-2', hits.length > 0 && 'pb-2')}
+      >
         {hits.map((hit, index) => (
           <Hit
             key={hit.messageId}
             hit={hit}
-            name={hit.author === 'person' ? t('chat.you') : (characters?.find(({ id }) => id === hit.characterId)?.name ?? '')}
+            name={
+              hit.author === 'person'
+                ? t('chat.you')
+                : (characters?.find(({ id }) => id === hit.characterId)?.name ?? '')
+            }
             selected={index === chosen}
             onOpen={() => {
               setChosen(index);
@@ -187,11 +201,19 @@ function pieces({ excerpt, matches }: SearchHit): { text: string; match: boolean
   let at = 0;
   for (const [start, end] of matches) {
     if (start < at || end <= start) continue;
-    made.push({ text: excerpt.slice(at, start), match: false }, { text: excerpt.slice(start, end), match: true });
+    made.push(
+      { text: withoutMarks(excerpt.slice(at, start)), match: false },
+      { text: excerpt.slice(start, end), match: true },
+    );
     at = end;
   }
-  made.push({ text: excerpt.slice(at), match: false });
+  made.push({ text: withoutMarks(excerpt.slice(at)), match: false });
   return made;
+}
+
+/** An excerpt is cut anywhere, so its Markdown cannot be read; the marks only disturb. */
+function withoutMarks(text: string): string {
+  return text.replaceAll(/[*`]+/g, '');
 }
 
 /** The hits for a text, newest first; asked when typing pauses, and only the answer to the newest question is shown. */
@@ -212,7 +234,11 @@ function useHits(text: string, conversationId: SearchHit['conversationId'] | nul
       });
       if (mine !== question.current) return;
       setError(null);
-      setFound((before) => ({ text, hits: cursor === null ? answer.hits : [...(before?.hits ?? []), ...answer.hits], nextCursor: answer.nextCursor }));
+      setFound((before) => ({
+        text,
+        hits: cursor === null ? answer.hits : [...(before?.hits ?? []), ...answer.hits],
+        nextCursor: answer.nextCursor,
+      }));
     } catch (thrown) {
       if (mine === question.current) setError(toAppError(thrown));
     } finally {

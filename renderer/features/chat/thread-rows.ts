@@ -39,7 +39,16 @@ export function useThreadRows(session: ChatSession, conversationId: Conversation
       .map((entry) => ({ message: asMessage(entry), sending: entry.state }));
     const { messageId } = reply;
     if (messageId !== null && reply.phase !== 'idle' && !reply.placed && thread.depthOf(messageId) === undefined) {
-      extra.push({ message: { ...BLANK, id: messageId, conversationId, createdAtMs: reply.startedAtMs, expression: reply.expression }, sending: null });
+      extra.push({
+        message: {
+          ...BLANK,
+          id: messageId,
+          conversationId,
+          createdAtMs: reply.startedAtMs,
+          expression: reply.expression,
+        },
+        sending: null,
+      });
     }
     return {
       thread,
@@ -75,5 +84,15 @@ const BLANK: Omit<Message, 'id' | 'conversationId'> = {
 
 function asMessage({ id, conversationId, text, attachments, createdAtMs }: Unsent): Message {
   const kind = text === '' ? (attachments[0]?.kind ?? 'text') : 'text';
-  return { ...BLANK, id, conversationId, author: 'person', kind, text, attachments: [...attachments], state: 'complete', createdAtMs };
+  return {
+    ...BLANK,
+    id,
+    conversationId,
+    author: 'person',
+    kind,
+    text,
+    attachments: [...attachments],
+    state: 'complete',
+    createdAtMs,
+  };
 }

@@ -30,12 +30,25 @@ const said = (text: string): Message => ({
 /** A core with one thread, and the store that watches it. */
 function setUp(length: number) {
   const path = Array.from({ length }, (_, depth) => said(`m${depth}`));
-  const thread = vi.fn(async ({ before, limit = 50 }: { before?: number | undefined; limit?: number | undefined }): Promise<ThreadPage> => {
-    await Promise.resolve();
-    const end = Math.min(before ?? path.length, path.length);
-    const from = Math.max(0, end - limit);
-    return structuredClone({ leafId: path.at(-1)?.id ?? null, length: path.length, from, messages: path.slice(from, end) });
-  });
+  const thread = vi.fn(
+    async ({
+      before,
+      limit = 50,
+    }: {
+      before?: number | undefined;
+      limit?: number | undefined;
+    }): Promise<ThreadPage> => {
+      await Promise.resolve();
+      const end = Math.min(before ?? path.length, path.length);
+      const from = Math.max(0, end - limit);
+      return structuredClone({
+        leafId: path.at(-1)?.id ?? null,
+        length: path.length,
+        from,
+        messages: path.slice(from, end),
+      });
+    },
+  );
   const store = createThreadStore({ client: { chat: { thread } }, conversationId, onAnswer: () => undefined });
   return { path, thread, store };
 }

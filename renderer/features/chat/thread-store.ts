@@ -101,7 +101,8 @@ export function createThreadStore(deps: {
     page.messages.forEach((message, index) => {
       if (put(page.from + index, message)) changed = true;
     });
-    for (const within of pagesWithin({ from: page.from, to: page.from + page.messages.length }, page.length)) fresh.set(within, asked);
+    for (const within of pagesWithin({ from: page.from, to: page.from + page.messages.length }, page.length))
+      fresh.set(within, asked);
     known = true;
     if (changed) state = { status: 'ready', error: null, leafId: page.leafId, length: page.length };
     const span = wanted();

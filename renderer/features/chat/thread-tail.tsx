@@ -28,7 +28,15 @@ export interface ThreadTailProps {
 }
 
 /** What stands below the last message: the controls of the newest reply, the companion's thinking, or what went wrong. */
-export const ThreadTail = memo(function ThreadTail({ reply, newest, isLeaf, replying, sending, opening, onStarter }: ThreadTailProps) {
+export const ThreadTail = memo(function ThreadTail({
+  reply,
+  newest,
+  isLeaf,
+  replying,
+  sending,
+  opening,
+  onStarter,
+}: ThreadTailProps) {
   const settled = newest !== null && !replying;
   const waits = settled && newest.author === 'person' && !sending;
   return (
@@ -44,7 +52,15 @@ export const ThreadTail = memo(function ThreadTail({ reply, newest, isLeaf, repl
   );
 });
 
-function Controls({ message, isLeaf, reply }: { readonly message: Message; readonly isLeaf: boolean; readonly reply: ReplyState }) {
+function Controls({
+  message,
+  isLeaf,
+  reply,
+}: {
+  readonly message: Message;
+  readonly isLeaf: boolean;
+  readonly reply: ReplyState;
+}) {
   const { t, format } = useWords();
   const { actions } = useChat();
   const entries = useMessageMenu(message, isLeaf);
@@ -63,16 +79,30 @@ function Controls({ message, isLeaf, reply }: { readonly message: Message; reado
     <div className="group/tail pl-13">
       <div className="-ml-2 flex flex-wrap items-center gap-x-0.5">
         <VariantArrows message={message} {...(regenerable ? { onBeyond: () => actions.regenerate(message) } : {})} />
-        {regenerable && !interrupted && <IconButton size="small" label={t('chat.regenerate')} icon={<RotateCw />} onClick={() => actions.regenerate(message)} />}
         {regenerable && !interrupted && (
-          <IconButton size="small" label={t('chat.continue')} icon={<StepForward />} onClick={() => actions.continue(message)} />
+          <IconButton
+            size="small"
+            label={t('chat.regenerate')}
+            icon={<RotateCw />}
+            onClick={() => actions.regenerate(message)}
+          />
+        )}
+        {regenerable && !interrupted && (
+          <IconButton
+            size="small"
+            label={t('chat.continue')}
+            icon={<StepForward />}
+            onClick={() => actions.continue(message)}
+          />
         )}
         <Menu entries={entries} align="start">
           <IconButton size="small" label={t('ui.more')} icon={<Ellipsis />} />
         </Menu>
         <span className="ml-2 text-small text-ink-faint">{details.join(' · ')}</span>
       </div>
-      {outcome?.fellBackBecause && <p className="text-small text-ink-faint">{whyWords(outcome, outcome.fellBackBecause, t)}</p>}
+      {outcome?.fellBackBecause && (
+        <p className="text-small text-ink-faint">{whyWords(outcome, outcome.fellBackBecause, t)}</p>
+      )}
     </div>
   );
 }
@@ -103,8 +133,17 @@ function NoReply({ reason }: { readonly reason: string | null }) {
   const { t } = useWords();
   const { actions } = useChat();
   return (
-    <div role={reason === null ? undefined : 'alert'} className="flex flex-wrap items-center gap-3 pl-13 text-small text-ink-faint">
-      <span>{reason === null ? t('chat.noReply') : reason === '' ? t('chat.failedPlain') : t('chat.failed', { reason: reasonWords(reason, t) })}</span>
+    <div
+      role={reason === null ? undefined : 'alert'}
+      className="flex flex-wrap items-center gap-3 pl-13 text-small text-ink-faint"
+    >
+      <span>
+        {reason === null
+          ? t('chat.noReply')
+          : reason === ''
+            ? t('chat.failedPlain')
+            : t('chat.failed', { reason: reasonWords(reason, t) })}
+      </span>
       <Button size="small" icon={<MessageCircleReply />} onClick={() => actions.ask()}>
         {t('chat.askAgain')}
       </Button>
@@ -118,7 +157,11 @@ function Starters({ onStarter }: { readonly onStarter: (text: string) => void })
   const starters = character?.starters.slice(0, 3) ?? [];
   if (starters.length === 0) return null;
   return (
-    <div role="group" aria-label={t('chat.starters')} className="flex animate-arrive flex-col items-end gap-2 pt-2 pb-1">
+    <div
+      role="group"
+      aria-label={t('chat.starters')}
+      className="flex animate-arrive flex-col items-end gap-2 pt-2 pb-1"
+    >
       <span className="text-small text-ink-faint">{t('chat.starters')}</span>
       {starters.map((text) => (
         <button

@@ -30,7 +30,11 @@ function Thumbnail({ attachment }: { readonly attachment: Attachment }) {
   const { url } = useBlobUrl(attachment);
   return (
     <span className="grid size-11 shrink-0 place-items-center overflow-hidden rounded-small bg-sunken text-ink-faint">
-      {attachment.kind === 'audio' ? <Music className="size-5" aria-hidden="true" /> : url && <img src={url} alt="" className="size-full object-cover" />}
+      {attachment.kind === 'audio' ? (
+        <Music className="size-5" aria-hidden="true" />
+      ) : (
+        url && <img src={url} alt="" className="size-full object-cover" />
+      )}
     </span>
   );
 }

@@ -40,7 +40,8 @@ export async function uploadFile(
     const finished = await client.chat.finishAttachment({ uploadId });
     return finished.kind === 'unsupported' ? { kind: 'unsupported' } : finished;
   } catch (thrown) {
-    const error = thrown instanceof DOMException ? new AppError('invalid', 'file_unreadable', thrown.name) : toAppError(thrown);
+    const error =
+      thrown instanceof DOMException ? new AppError('invalid', 'file_unreadable', thrown.name) : toAppError(thrown);
     if (uploadId !== null) await cancel(client, uploadId);
     return error.reason === 'disk_full' ? { kind: 'disk_full' } : { kind: 'failed', error };
   }
@@ -56,8 +57,12 @@ async function cancel(client: Pick<CoreClient, 'chat'>, uploadId: string): Promi
 function readBase64(part: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.addEventListener('load', () => resolve(typeof reader.result === 'string' ? reader.result.slice(reader.result.indexOf(',') + 1) : ''));
-    reader.addEventListener('error', () => reject(reader.error ?? new DOMException('The file could not be read.', 'NotReadableError')));
+    reader.addEventListener('load', () =>
+      resolve(typeof reader.result === 'string' ? reader.result.slice(reader.result.indexOf(',') + 1) : ''),
+    );
+    reader.addEventListener('error', () =>
+      reject(reader.error ?? new DOMException('The file could not be read.', 'NotReadableError')),
+    );
     reader.readAsDataURL(part);
   });
 }

@@ -4,7 +4,11 @@ import { parseMarkdown, plainText } from './markdown.ts';
 import type { ThreadRows } from './thread-rows.ts';
 
 /** What those who listen are told: a reply once it is finished, never its pieces. */
-export function useAnnouncements({ reply, at, count }: ThreadRows, name: string, words: (id: string) => string | undefined): string {
+export function useAnnouncements(
+  { reply, at, count }: ThreadRows,
+  name: string,
+  words: (id: string) => string | undefined,
+): string {
   const { t } = useWords();
   const [said, setSaid] = useState('');
   const wasWriting = useRef(false);

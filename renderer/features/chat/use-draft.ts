@@ -19,7 +19,12 @@ export interface DraftText {
  * the page is left or hidden. While a message is on its way the stored draft is left alone: the core clears it in the same
  * transaction that takes the message in, so that a crash leaves the words in one of the two places and never in both.
  */
-export function useDraft(session: ChatSession, conversationId: ConversationId, stored: string | undefined, attachments: readonly Attachment[]): DraftText {
+export function useDraft(
+  session: ChatSession,
+  conversationId: ConversationId,
+  stored: string | undefined,
+  attachments: readonly Attachment[],
+): DraftText {
   const client = useClient();
   const [text, show] = useState(() => session.drafts.get(conversationId)?.text ?? stored ?? '');
   const touched = useRef(session.drafts.has(conversationId));
@@ -52,7 +57,10 @@ export function useDraft(session: ChatSession, conversationId: ConversationId, s
     (next: string) => {
       touched.current = true;
       show(next);
-      session.drafts.set(conversationId, { text: next, attachments: session.drafts.get(conversationId)?.attachments ?? [] });
+      session.drafts.set(conversationId, {
+        text: next,
+        attachments: session.drafts.get(conversationId)?.attachments ?? [],
+      });
       clearTimeout(timer.current);
       timer.current = setTimeout(flush, SAVE_AFTER_MS);
     },

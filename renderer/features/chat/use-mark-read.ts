@@ -5,7 +5,12 @@ import { useClient } from '../../data/connection.ts';
 import type { ListScroll } from './list-scroll.ts';
 
 /** Marks the conversation read while its newest message is in view and the window has the person's attention. */
-export function useMarkRead(conversationId: ConversationId, conversation: Conversation | undefined, newest: Message | null, scroll: ListScroll): void {
+export function useMarkRead(
+  conversationId: ConversationId,
+  conversation: Conversation | undefined,
+  newest: Message | null,
+  scroll: ListScroll,
+): void {
   const client = useClient();
   const atEnd = useSyncExternalStore(scroll.subscribe, () => scroll.window().atEnd);
   const attended = useSyncExternalStore(subscribeAttention, () => document.hasFocus() && !document.hidden);

@@ -59,7 +59,8 @@ export function useUploads(initial: readonly Attachment[]): Uploads {
       const controller = new AbortController();
       running.current.set(key, controller);
       setUploads((all) => [...all, { key, name: file.name, ratio: 0, attachment: null }]);
-      const onProgress = (ratio: number): void => setUploads((all) => all.map((one) => (one.key === key ? { ...one, ratio } : one)));
+      const onProgress = (ratio: number): void =>
+        setUploads((all) => all.map((one) => (one.key === key ? { ...one, ratio } : one)));
       const result = await uploadFile(client, file, purpose, onProgress, controller.signal);
       running.current.delete(key);
       if (result.kind === 'stored') {
@@ -107,7 +108,10 @@ function tell(result: Exclude<UploadResult, { kind: 'stored' }>, name: string, {
     case 'cancelled':
       return;
     case 'too_large': {
-      const detail = t('chat.tooLargeDetail', { size: format.bytes(result.sizeBytes), limit: format.bytes(result.limitBytes) });
+      const detail = t('chat.tooLargeDetail', {
+        size: format.bytes(result.sizeBytes),
+        limit: format.bytes(result.limitBytes),
+      });
       return showToast({ tone: 'bad', text: t('chat.tooLarge', { name }), detail });
     }
     case 'unsupported':
@@ -116,7 +120,11 @@ function tell(result: Exclude<UploadResult, { kind: 'stored' }>, name: string, {
       return showToast({ tone: 'bad', text: t('chat.diskFull'), detail: t('chat.diskFullDetail', { name }) });
     case 'failed': {
       const { code } = failureWords(result.error, t);
-      return showToast({ tone: 'bad', text: t('chat.uploadFailed', { name }), detail: t('chat.uploadFailedDetail', { code }) });
+      return showToast({
+        tone: 'bad',
+        text: t('chat.uploadFailed', { name }),
+        detail: t('chat.uploadFailedDetail', { code }),
+      });
     }
   }
 }

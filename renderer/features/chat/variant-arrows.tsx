@@ -24,7 +24,10 @@ export function VariantArrows({ message, onBeyond }: { readonly message: Message
         disabled={previous === undefined}
         onClick={() => previous && void actions.select(previous)}
       />
-      <span className="min-w-8 text-center tabular-nums" aria-label={t('chat.variantOf', { index: index + 1, total: siblingIds.length })}>
+      <span
+        className="min-w-8 text-center tabular-nums"
+        aria-label={t('chat.variantOf', { index: index + 1, total: siblingIds.length })}
+      >
         {index + 1}/{siblingIds.length}
       </span>
       <IconButton

@@ -10,7 +10,11 @@ const TYPES = [
 
 /** Whether this page can record at all. */
 export function canRecord(): boolean {
-  return typeof MediaRecorder !== 'undefined' && typeof navigator.mediaDevices?.getUserMedia === 'function' && recordingType() !== undefined;
+  return (
+    typeof MediaRecorder !== 'undefined' &&
+    typeof navigator.mediaDevices?.getUserMedia === 'function' &&
+    recordingType() !== undefined
+  );
 }
 
 export interface VoiceNote {

@@ -10,7 +10,6 @@ export const chatEn = {
   'chat.loadingModel': 'Loading {model}…',
   'chat.finished': '{name}: {text}',
   'chat.stale': 'This may not be up to date',
-  'chat.sending': 'Sending…',
   'chat.waiting': 'Waits for the connection; it will be sent by itself',
   'chat.edited': 'edited',
   'chat.stopped': 'Stopped midway',
@@ -50,7 +49,8 @@ export const chatEn = {
 
   'chat.care.label': 'Helplines',
   'chat.care.title': 'Please let a person hear this too',
-  'chat.care.body': 'Someone is there to listen, in confidence. If you are in immediate danger, call your local emergency number.',
+  'chat.care.body':
+    'Someone is there to listen, in confidence. If you are in immediate danger, call your local emergency number.',
 
   'chat.compose': 'Message to {name}',
   'chat.composePlaceholder': 'Say something to {name}…',
@@ -131,7 +131,6 @@ export const chatEn = {
     'This conversation has one way so far. Edit, regenerate or branch from a message, and the ways will be drawn here.',
   'chat.mapActive': 'shown now',
   'chat.mapRun': { one: '{count} message', other: '{count} messages' },
-  'chat.mapGo': 'Go there',
 
   'chat.figures': 'Figures of this conversation',
   'chat.figuresMessages': 'Messages on this way',
@@ -150,8 +149,6 @@ export const chatEn = {
   'chat.detail.state': 'State',
   'chat.detail.expression': 'Face',
   'chat.detail.edited': 'Edited after it was written',
-  'chat.detail.place': 'Place',
-  'chat.detail.placeOf': '{index} of {total}',
   'chat.rung.primary': 'first mind',
   'chat.rung.secondary': 'second mind',
   'chat.rung.on-device': 'on this machine',
