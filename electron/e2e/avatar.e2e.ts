@@ -127,6 +127,13 @@ async function atRest(page: Page): Promise<Buffer> {
   return last;
 }
 
+/** Where the mouth is on the stage: a blink or a glance does not count. */
+async function mouthOf(page: Page): Promise<{ readonly top: number; readonly bottom: number }> {
+  const { width, height } = present(await stage(page).boundingBox(), 'the stage');
+  const { scale, top } = frameFigure(width, height);
+  return { top: (top + (MOUTH_Y - 25) * scale) / height, bottom: (top + (MOUTH_Y + 45) * scale) / height };
+}
+
 /** A mind that says something with a face. */
 async function sayWith(page: Page, expression: Expression): Promise<void> {
   const server = await startHostileServer((response) => {
@@ -228,12 +235,12 @@ describe('the companion on the stage', () => {
       baseUrl: server.baseUrl,
       model: 'talk',
     });
-    // The mouth is in the lower part of the head, well below the eyes: a blink does not count.
-    const mouth = { top: 0.45, bottom: 0.62 };
+    // Not typed, so that the companion does not look at the field.
     const ended = nextReplyEnd(client);
-    await page.locator('#composer').fill('話して');
-    await page.locator('#composer').press('Enter');
+    const messageId = newId<MessageId>(Date.now(), strongRandom());
+    await client.chat.sendMessage({ conversationId, messageId, text: '話して' });
     const quiet = await atRest(page);
+    const mouth = await mouthOf(page);
     expect(await page.locator('[data-live]').count()).toBe(0);
     speak();
     await page.locator('[data-live]').waitFor();
