@@ -1,10 +1,13 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { begin, delta, event, startHostileServer } from '#core/llm/openai-harness.ts';
+import { strongRandom } from '#core/strong-random.ts';
 import { EXPRESSIONS, type Expression } from '#shared/avatar/expression.ts';
+import { present } from '#shared/base/assert.ts';
 import type { CoreClient } from '#shared/contract.ts';
-import type { ConversationId } from '#shared/entities.ts';
+import { newId, type ConversationId, type MessageId } from '#shared/entities.ts';
 import { createTranslate } from '#shared/i18n/translate.ts';
+import { frameFigure } from '../../renderer/avatar/framing.ts';
 import {
   connectClient,
   goTo,
@@ -20,6 +23,8 @@ import {
 } from './harness.ts';
 
 const t = createTranslate('ja');
+/** The middle of Akari's mouth, in puppet units. */
+const MOUTH_Y = 520;
 /** Small, for machines that draw in software. */
 const WINDOW = { width: 1200, height: 560 };
 
@@ -173,7 +178,9 @@ describe('the companion on the stage', () => {
       await drawnWithin(page, 3);
       expect(await drawnWithin(page, 40)).toBe(0);
     };
-    const alive = () => expect.poll(() => drawnWithin(page, 10), { timeout: 20_000 }).toBeGreaterThan(0);
+    const alive = async (): Promise<void> => {
+      await expect.poll(() => drawnWithin(page, 10), { timeout: 20_000 }).toBeGreaterThan(0);
+    };
     await alive();
     await page.evaluate(pretendHidden, true);
     await still();

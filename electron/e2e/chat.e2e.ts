@@ -1,3 +1,5 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -54,6 +56,8 @@ const thread = async () =>
 async function say(text: string): Promise<void> {
   const ended = nextReplyEnd(client);
   await composer().fill(text);
+  // Not while an attachment is still on its way.
+  await expect.poll(() => page.getByRole('button', { name: '送信' }).isEnabled()).toBe(true);
   await composer().press('Enter');
   await ended;
 }
@@ -184,6 +188,13 @@ describe('a conversation, as a person has it', () => {
       buffer: Buffer.concat([Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]), Buffer.alloc(400)]),
     });
     await page.getByText('偽物.pngは表示できません').first().waitFor();
+
+    const large = path.join(dataDir, '大きすぎる.png');
+    await writeFile(large, '');
+    await truncate(large, 200_000_000);
+    await input.setInputFiles(large);
+    await page.getByText('大きすぎる.pngは大きすぎます').first().waitFor();
+    expect((await thread()).filter(({ attachments }) => attachments.length > 0)).toHaveLength(1);
   });
 
   it('never shows markup from a message as markup', async () => {

@@ -68,7 +68,8 @@ function ToastList() {
       key={toast.id}
       toast={toast}
       swipeDirection={['up', 'left', 'right']}
-      // The library hides an urgent one from assistive technology until it has the focus, though its buttons can be reached.
+      // The library hides an urgent one, and every close button, from assistive technology until the focus is there, though both
+      // can be reached.
       aria-hidden={false}
       className={cx(
         'pointer-events-auto rounded-base border border-line bg-raised text-ink shadow-float transition-[opacity,translate] duration-200 ease-out',
@@ -82,7 +83,7 @@ function ToastList() {
           <Base.Description render={<div />} className="text-small text-ink-faint" />
         </div>
         <Base.Action className="shrink-0 rounded-small px-3 py-1 font-medium text-lamp-ink hover:bg-lamp-wash" />
-        <Base.Close render={<IconButton size="small" label={t('ui.close')} icon={<X />} />} />
+        <Base.Close aria-hidden={false} render={<IconButton size="small" label={t('ui.close')} icon={<X />} />} />
       </Base.Content>
     </Base.Root>
   ));
