@@ -38,6 +38,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          // A browser rendered in software on two shared cores can miss a beat; a real fault fails twice.
+          retry: 1,
           include: ['**/*.e2e.ts'],
           // Only a machine with an Electron binary can run these: `npm run e2e -- --exclude ''` there.
           exclude: [...NOT_OURS, '**/*.electron.e2e.ts'],

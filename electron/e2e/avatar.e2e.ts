@@ -88,7 +88,7 @@ async function drawnWithin(page: Page, frames: number): Promise<number> {
 /** The share of pixels that differ by more than a shade between two pictures of the stage, within a part of it (all in [0,1]). */
 async function difference(page: Page, before: Buffer, after: Buffer, part = { top: 0, bottom: 1 }): Promise<number> {
   return page.evaluate(
-    async ([first = '', second = '', { top, bottom }]) => {
+    async ([first, second, { top, bottom }]) => {
       const pixels = async (base64: string): Promise<ImageData> => {
         const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
         const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));

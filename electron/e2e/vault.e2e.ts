@@ -287,37 +287,34 @@ describe('the machine, when something is wrong with it', () => {
     const page = await show(app);
     await page.getByText(WORDS).waitFor();
     const ballast = fill(disk);
-    // The log has some room of its own: it is used up first.
-    let kept = '';
+    const conversationId = present((await client.chat.conversations({ archived: false }))[0], 'conversation').id;
+    const texts = async (): Promise<string[]> =>
+      (await client.chat.thread({ conversationId, limit: 200 })).messages.map(({ text }) => text);
+    // The log has some room of its own: it is used up first. Each message is either kept or given back, nothing between.
+    const kept: string[] = [];
     let refused = '';
-    for (let count = 0; refused === ''; count += 1) {
-      expect(count).toBeLessThan(40);
-      const text = `${count}通目。${'空きがなくても、言葉はなくしません。'.repeat(200)}`;
+    while (refused === '') {
+      expect(kept.length).toBeLessThan(40);
+      const text = `${kept.length}通目。${'空きがなくても、言葉はなくしません。'.repeat(200)}`;
       await composer(page).fill(text);
       await composer(page).press('Enter');
-      await expect
-        .poll(() => composer(page).inputValue())
-        .toBe('')
-        .catch(() => undefined);
-      const told = page.getByText(t('problem.disk_full'));
-      const thread = page.locator('article', { hasText: `${count}通目` });
-      await told.or(thread).first().waitFor();
-      if ((await told.count()) > 0 && (await composer(page).inputValue()) === text) refused = text;
-      else kept = text;
+      const outcome = async (): Promise<'kept' | 'refused' | null> => {
+        if ((await composer(page).inputValue()) === text) return 'refused';
+        return (await texts()).includes(text) ? 'kept' : null;
+      };
+      await expect.poll(outcome, { timeout: 20_000 }).not.toBeNull();
+      if ((await outcome()) === 'refused') refused = text;
+      else kept.push(text);
     }
     await page.getByText(t('problem.disk_full')).waitFor();
     await lookAt(page, 'disk-full');
     expect(await composer(page).inputValue()).toBe(refused);
     rmSync(ballast);
     await composer(page).press('Enter');
-    const conversationId = present((await client.chat.conversations({ archived: false }))[0], 'conversation').id;
-    const texts = async () =>
-      (await client.chat.thread({ conversationId, limit: 200 })).messages.map(({ text }) => text);
     await expect.poll(texts, { timeout: 20_000 }).toContain(refused);
     await page.getByText(t('problem.disk_full')).waitFor({ state: 'detached' });
-    expect(await texts()).toContain(WORDS);
-    if (kept !== '') expect(await texts()).toContain(kept);
-    expect((await texts()).filter((text) => text === refused)).toHaveLength(1);
+    const all = await texts();
+    for (const text of [WORDS, refused, ...kept]) expect(all.filter((one) => one === text)).toHaveLength(1);
   });
 });
 

@@ -10,7 +10,9 @@ export function ProblemBanners({ problems }: { readonly problems: readonly Probl
   const { t } = useWords();
   const { go } = useNavigation();
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
-  const open = problems.filter((problem) => !seen.has(keyOf(problem)));
+  // A full disk is why there is no backup, and "saved as always" would not be true then.
+  const full = problems.some(({ kind }) => kind === 'disk_full');
+  const open = problems.filter((problem) => !seen.has(keyOf(problem)) && !(full && problem.kind === 'snapshot_failed'));
   if (open.length === 0) return null;
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-2 px-4 pt-3">

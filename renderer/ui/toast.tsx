@@ -21,7 +21,8 @@ export function showToast({ text, detail, tone = 'plain', action, onExpire }: To
     title: text,
     type: tone,
     timeout: tone === 'bad' ? 0 : action ? 10_000 : 6000,
-    priority: tone === 'bad' ? 'high' : 'low',
+    // Base UI hides a toast of high priority from screen readers while its buttons can still be reached (axe: aria-hidden-focus).
+    priority: 'low',
     ...(detail ? { description: detail } : {}),
     onClose: () => {
       if (!taken) onExpire?.();
