@@ -1,3 +1,4 @@
+import { ageOn as wholeYears } from '#shared/settings/age.ts';
 import { createContext, use } from 'react';
 import { present } from '#shared/base/assert.ts';
 import type { SettingValues } from '#shared/settings/contract.ts';
@@ -14,9 +15,7 @@ export function useSettings(): Settings {
   return present(use(SettingsContext), 'settings');
 }
 
-/** Whole years lived since an ISO birth date. */
+/** Whole years lived on this machine's calendar day of `now`. `birthDate` is an ISO date. */
 export function ageOn(birthDate: string, now: Date): number {
-  const [year = 0, month = 1, day = 1] = birthDate.split('-').map(Number);
-  const before = now.getMonth() + 1 < month || (now.getMonth() + 1 === month && now.getDate() < day);
-  return now.getFullYear() - year - (before ? 1 : 0);
+  return wholeYears(birthDate, now.getTime(), -now.getTimezoneOffset());
 }

@@ -1,8 +1,8 @@
+import { ADULT_AGE } from '#shared/settings/age.ts';
 import { ageOn } from '../../data/settings.ts';
 
 /** Under this age the app is not offered; under ADULT_AGE companions are friends. */
 export const YOUNGEST_AGE = 13;
-export const ADULT_AGE = 18;
 const OLDEST_AGE = 130;
 
 /** Three boxes as they were typed, full-width digits included. */

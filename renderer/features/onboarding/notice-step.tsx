@@ -1,11 +1,12 @@
 import { Bot, HeartHandshake, Lock } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { ADULT_AGE } from '#shared/settings/age.ts';
 import { useSettings } from '../../data/settings.ts';
 import { useWords } from '../../data/words.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { BirthDateField } from './birth-date-field.tsx';
-import { ADULT_AGE, judgeBirthDate, type TypedDate } from './birth-date.ts';
+import { judgeBirthDate, type TypedDate } from './birth-date.ts';
 import { StepFrame } from './step-frame.tsx';
 import { ageOn } from '../../data/settings.ts';
 

@@ -1,6 +1,7 @@
 import { Bot, Copy, KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { useLiveQuery } from '../../data/live-query.ts';
+import { ADULT_AGE } from '#shared/settings/age.ts';
 import { ageOn, useSettings } from '../../data/settings.ts';
 import { useWords } from '../../data/words.ts';
 import { Button } from '../../ui/button.tsx';
@@ -56,7 +57,7 @@ export function PrivacyPage() {
             <div className="font-medium">{t('settings.privacy.birth')}</div>
             <div>{format.day(Date.parse(`${values.birthDate}T12:00:00`))}</div>
             <p className="text-small text-ink-faint">
-              {ageOn(values.birthDate, new Date()) < 18 ? t('settings.privacy.friendMode') : null}{' '}
+              {ageOn(values.birthDate, new Date()) < ADULT_AGE ? t('settings.privacy.friendMode') : null}{' '}
               {t('settings.privacy.birthFixed')}
             </p>
           </div>
