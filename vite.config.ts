@@ -14,6 +14,8 @@ export default defineConfig({
   base: './',
   plugins: [react(), tailwindcss(), servePuppets()],
   server: { fs: { allow: [ROOT] } },
+  // As the page's own: one engine, in pieces that are fetched when they are needed.
+  worker: { format: 'es' },
   build: {
     outDir: path.join(ROOT, 'out/renderer'),
     emptyOutDir: true,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CoreEmit, CoreHandlers } from '#shared/contract.ts';
 import type { EventSource } from '#shared/rpc/contract.ts';
+import { dayAndTime } from '#shared/chat/day-and-time.ts';
 import { createCharacters } from './characters/characters.ts';
 import { openBlobFiles } from './chat/blob-files.ts';
 import { createChat } from './chat/chat.ts';
@@ -19,6 +20,8 @@ export interface Core {
   /** Ends what is being written, then closes the file. */
   close(): Promise<void>;
 }
+
+const WARM_UP_AFTER_MS = 1_000;
 
 /** The composition root: the only place that knows all features. */
 export async function createCore(deps: CoreDeps): Promise<Core> {
@@ -52,6 +55,12 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
   };
   whenReady();
   const stopListening = vault.onStatus(whenReady);
+  // What the first message of the evening would otherwise wait for, while nobody waits.
+  const warmUp = setTimeout(() => {
+    if (vault.status().kind !== 'ready') return;
+    dayAndTime(settings.read().locale ?? 'ja', new Date(deps.clock()));
+    void bank.speaksOfCrisis(' ');
+  }, WARM_UP_AFTER_MS);
 
   return {
     handlers: {
@@ -68,6 +77,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     },
     async close() {
       stopListening();
+      clearTimeout(warmUp);
       await chat.close();
       await minds.close();
       host.close();

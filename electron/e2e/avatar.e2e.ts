@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Worker } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { begin, delta, event, startHostileServer } from '#core/llm/openai-harness.ts';
 import { strongRandom } from '#core/strong-random.ts';
@@ -52,29 +52,24 @@ afterAll(async () => {
   await removeFolder(dataDir);
 });
 
-declare global {
-  interface Window {
-    /** Things drawn through WebGL so far. */
-    drawn: number;
-  }
-}
-
-/** A page whose drawing is counted; resolves once the companion is alive on it, or the portrait is there instead. */
-async function show(webgl: 'there' | 'missing' = 'there'): Promise<Page> {
+/** A page on which the companion is alive; all drawing from then on is counted. */
+async function show(): Promise<Page> {
   const opened = await openPage(browser, app, WINDOW);
   ({ context } = opened);
   const { page } = opened;
-  await page.addInitScript(countDrawing, webgl === 'there');
-  await page.goto('about:blank');
-  await page.goto(app.url);
   await page.locator('#composer').waitFor();
-  await page
-    .locator(webgl === 'there' ? '[data-avatar=akari]' : '[data-avatar=portrait] img')
-    .waitFor({ timeout: 50_000 });
+  await page.locator('[data-avatar=akari]').waitFor({ timeout: 50_000 });
+  await stageWorker(page).evaluate(countDrawing);
   return page;
 }
 
-const drawn = (page: Page): Promise<number> => page.evaluate(() => window.drawn);
+/** Where the companion is drawn. */
+function stageWorker(page: Page): Worker {
+  return present(page.workers()[0], 'the stage’s worker');
+}
+
+const drawn = (page: Page): Promise<number> =>
+  stageWorker(page).evaluate(() => Number(Reflect.get(globalThis, 'drawn')));
 
 /** How much is drawn while the page has this many chances to. */
 async function drawnWithin(page: Page, frames: number): Promise<number> {
@@ -269,7 +264,16 @@ describe('the companion on the stage', () => {
   });
 
   it('is a still portrait where WebGL cannot be had', async () => {
-    const page = await show('missing');
+    const opened = await openPage(browser, app, WINDOW);
+    ({ context } = opened);
+    const { page } = opened;
+    await page.route('**/stage-worker*', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `(${withoutWebgl.toString()})();\n${await response.text()}` });
+    });
+    const givenUp = new Promise((resolve) => page.on('worker', (worker) => worker.on('close', resolve)));
+    await page.reload();
+    await givenUp;
     const portrait = page.locator('[data-avatar=portrait] img');
     await expect
       .poll(() => portrait.evaluate((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)))
@@ -298,27 +302,29 @@ describe('the companion on the stage', () => {
   });
 });
 
-/** In the page, before anything else. */
-function countDrawing(webgl: boolean): void {
-  window.drawn = 0;
+/** In the worker. Counts in a global of its own what is drawn through WebGL. */
+function countDrawing(): void {
+  let count = 0;
+  Object.defineProperty(globalThis, 'drawn', { get: () => count });
   for (const name of ['drawElements', 'drawArrays'] as const) {
     const own = WebGL2RenderingContext.prototype[name];
     Object.defineProperty(WebGL2RenderingContext.prototype, name, {
       value(this: WebGL2RenderingContext, ...args: Parameters<typeof own>) {
-        window.drawn += 1;
+        count += 1;
         Reflect.apply(own, this, args);
       },
     });
   }
-  if (webgl) return;
-  for (const kind of [HTMLCanvasElement, OffscreenCanvas]) {
-    const own = kind.prototype.getContext;
-    Object.defineProperty(kind.prototype, 'getContext', {
-      value(this: unknown, ...args: unknown[]) {
-        return String(args[0]).startsWith('webgl') ? null : Reflect.apply(own, this, args);
-      },
-    });
-  }
+}
+
+/** In the worker, before anything else. */
+function withoutWebgl(): void {
+  const own = OffscreenCanvas.prototype.getContext;
+  Object.defineProperty(OffscreenCanvas.prototype, 'getContext', {
+    value(this: unknown, ...args: unknown[]) {
+      return String(args[0]).startsWith('webgl') ? null : Reflect.apply(own, this, args);
+    },
+  });
 }
 
 /** In the page: as if another tab were in front. */

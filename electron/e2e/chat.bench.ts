@@ -26,10 +26,13 @@ const browser = await launchBrowser();
 const starts: number[] = [];
 for (let run = 0; run < STARTS; run += 1) starts.push(await benchStart(browser));
 const bareStart = await benchBareStart(browser);
-const barePaint = await benchBarePaint(browser);
-const paused = await benchPaint(browser, 'paused');
-const running = await benchPaint(browser, 'running');
 await browser.close();
+// A frame as soon as there is something to show. A display of 60 Hz would add a wait of up to 16.7 ms that is nobody's work.
+const unpaced = await launchBrowser(['--disable-frame-rate-limit']);
+const barePaint = await benchBarePaint(unpaced);
+const paused = await benchPaint(unpaced, 'paused');
+const running = await benchPaint(unpaced, 'running');
+await unpaced.close();
 const firstLoad = await measureFirstLoad();
 
 reportFigures('chat', [
@@ -47,7 +50,12 @@ reportFigures('chat', [
     baseline: barePaint,
     budget: 60,
   },
-  { key: 'longestTaskMs', label: 'longest task while streaming (ms)', value: paused.longestTaskMs, budget: 50 },
+  {
+    key: 'longestTaskMs',
+    label: 'longest task while streaming (ms)',
+    value: Math.max(paused.longestTaskMs, running.longestTaskMs),
+    budget: 50,
+  },
   {
     key: 'openP95Ms',
     label: 'open a conversation p95 (ms)',

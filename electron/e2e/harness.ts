@@ -21,7 +21,8 @@ const START_TIMEOUT_MS = 30_000;
 
 /**
  * WebGL in software, and no call outside this machine. Debian's launcher turns on rasterisation by the GPU, which Chromium by
- * itself leaves off where the GPU is a program: every glyph would be drawn by emulated shaders.
+ * itself leaves off where the GPU is a program: every glyph would be drawn by emulated shaders. For the same reason the page's
+ * layers are put together without them.
  */
 export const CHROMIUM_FLAGS = [
   '--no-sandbox',
@@ -34,6 +35,7 @@ export const CHROMIUM_FLAGS = [
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
   '--disable-gpu-rasterization',
+  '--disable-gpu-compositing',
 ];
 
 /** The headless host as a person runs it: a process of its own, that can be killed. */
@@ -108,8 +110,12 @@ export async function connectClient(app: Pick<App, 'url'>): Promise<{ readonly c
   return { client: createClient(contract, createWsTransport(socket)), close: () => socket.close() };
 }
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: CHROMIUM_FLAGS });
+/** With `flags` after those of every test. */
+export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: [...CHROMIUM_FLAGS, ...flags],
+  });
 }
 
 export interface PageOptions {

@@ -2,7 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { type Connection, ConnectionContext, useClient, useConnectionState } from '../data/connection.ts';
 import { failureWords } from '../data/failure.ts';
-import { createLiveQueries, LiveQueriesContext, useLiveQuery } from '../data/live-query.ts';
+import { createLiveQueries, LiveQueriesContext, useLiveQuery, useRefreshing } from '../data/live-query.ts';
 import { SETTINGS_PAGES, useNavigation } from '../data/navigation.ts';
 import { useSettings } from '../data/settings.ts';
 import { useCommand } from '../data/use-command.ts';
@@ -35,6 +35,7 @@ export function App({ connection }: { readonly connection: Connection }) {
             <TooltipGroup>
               <ErrorBoundary>
                 <NavigationProvider>
+                  <AskAhead />
                   <Gate />
                 </NavigationProvider>
               </ErrorBoundary>
@@ -47,16 +48,21 @@ export function App({ connection }: { readonly connection: Connection }) {
   );
 }
 
+/** Asks what the shell will, together with what comes before it, so that the shell finds it answered. */
+function AskAhead() {
+  useLiveQuery((client) => client.characters.list, {});
+  useLiveQuery((client) => client.chat.conversations, {});
+  useLiveQuery((client) => client.settings.providers, {});
+  return null;
+}
+
 /** What stands between a person and their companion: a connection, an open file, and having been introduced. */
 function Gate() {
   const { t } = useWords();
   const connection = useConnectionState();
   const status = useLiveQuery((client) => client.host.status, {});
   const settings = useLiveQuery((client) => client.settings.all, {});
-  // Asked together with the rest, so that the shell finds them answered.
-  useLiveQuery((client) => client.characters.list, {});
-  useLiveQuery((client) => client.chat.conversations, {});
-  useLiveQuery((client) => client.settings.providers, {});
+  const refreshing = useRefreshing((client) => client.settings.all, {});
   const retry = useCommand((client) => client.host.retryVault);
 
   if (connection === 'refused') {
@@ -82,7 +88,7 @@ function Gate() {
   }
   if (settings.status !== 'ready') return <Starting label={t('app.starting')} />;
   return (
-    <SettingsProvider stored={settings.data} refreshing={settings.refreshing} refresh={settings.retry}>
+    <SettingsProvider stored={settings.data} refreshing={refreshing} refresh={settings.retry}>
       <Introduced problems={problems} />
     </SettingsProvider>
   );

@@ -38,7 +38,7 @@ export function AvatarView(props: AvatarViewProps): ReactElement {
   const { label, expression, strength = 1, onSpeech, pats = 0, paused = false, base, className } = props;
   const puppetId = knownPuppetId(props.puppetId);
   const boxRef = useRef<HTMLDivElement>(null);
-  const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null);
+  const canvasBox = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<AvatarStage | null>(null);
   const [shown, setShown] = useState<string | null>(null);
   const [lost, setLost] = useState(false);
@@ -61,9 +61,14 @@ export function AvatarView(props: AvatarViewProps): ReactElement {
   }, []);
 
   useEffect(() => {
-    if (canvas === null || !wanted) return undefined;
+    const place = canvasBox.current;
+    if (place === null || !wanted) return undefined;
     let opened: AvatarStage | null = null;
     let left = false;
+    // A stage takes its canvas for good: each gets one of its own.
+    const canvas = document.createElement('canvas');
+    canvas.style.cssText = 'position: absolute; inset: 0; width: 100%; height: 100%';
+    place.append(canvas);
     const cancel = afterPaint(async () => {
       const next = await openStage(canvas, base, (had) => {
         if (!left) setLost(!had);
@@ -78,11 +83,12 @@ export function AvatarView(props: AvatarViewProps): ReactElement {
       left = true;
       cancel();
       opened?.close();
+      canvas.remove();
       setStage(null);
       setShown(null);
       setLost(false);
     };
-  }, [canvas, base, wanted]);
+  }, [base, wanted]);
 
   useEffect(() => stage?.resize(size.width, size.height, window.devicePixelRatio), [stage, size]);
   useEffect(() => stage?.setReducedMotion(reduced), [stage, reduced]);
@@ -149,11 +155,7 @@ export function AvatarView(props: AvatarViewProps): ReactElement {
           }}
         />
       )}
-      <canvas
-        ref={setCanvas}
-        aria-hidden="true"
-        style={{ position: 'absolute', inset: 0, width: '100%', height: '100%', opacity: alive ? 1 : 0 }}
-      />
+      <div ref={canvasBox} aria-hidden="true" style={{ opacity: alive ? 1 : 0 }} />
     </div>
   );
 }

@@ -3,14 +3,12 @@ import type { Box, Shape } from '#shared/avatar/puppet-format.ts';
 
 /** A small canvas for the parts of the face that are painted anew; shows `box` of the puppet at `scale` pixels a unit. */
 export interface FaceCanvas {
-  readonly canvas: HTMLCanvasElement;
+  readonly canvas: OffscreenCanvas;
   paint(steps: readonly PaintStep[]): void;
 }
 
 export function createFaceCanvas(box: Box, scale: number): FaceCanvas {
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.max(1, Math.ceil(box[2] * scale));
-  canvas.height = Math.max(1, Math.ceil(box[3] * scale));
+  const canvas = new OffscreenCanvas(Math.max(1, Math.ceil(box[2] * scale)), Math.max(1, Math.ceil(box[3] * scale)));
   // Read every time it is painted (it becomes a texture), so it is better kept out of the graphics card.
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (context === null) throw new Error('No 2d canvas can be had.');
@@ -29,7 +27,7 @@ export function createFaceCanvas(box: Box, scale: number): FaceCanvas {
   };
 }
 
-function paintStep(context: CanvasRenderingContext2D, step: PaintStep): void {
+function paintStep(context: OffscreenCanvasRenderingContext2D, step: PaintStep): void {
   if (step.kind === 'unclip') {
     context.restore();
     return;
@@ -52,7 +50,7 @@ function paintStep(context: CanvasRenderingContext2D, step: PaintStep): void {
   context.globalAlpha = 1;
 }
 
-function fillPath(context: CanvasRenderingContext2D, path: Shape, paint: Paint): void {
+function fillPath(context: OffscreenCanvasRenderingContext2D, path: Shape, paint: Paint): void {
   trace(context, path);
   if (typeof paint === 'string') {
     context.fillStyle = paint;
@@ -76,7 +74,7 @@ function fillPath(context: CanvasRenderingContext2D, path: Shape, paint: Paint):
   context.restore();
 }
 
-function trace(context: CanvasRenderingContext2D, path: Shape): void {
+function trace(context: OffscreenCanvasRenderingContext2D, path: Shape): void {
   context.beginPath();
   context.moveTo(path[0] ?? 0, path[1] ?? 0);
   for (let at = 2; at + 5 < path.length; at += 6) {

@@ -2,17 +2,10 @@ import { Container, ImageSource, Mesh, MeshGeometry, Texture } from 'pixi.js';
 import { deformLayer, restPoints } from '#shared/avatar/deform.ts';
 import { paintBrows, paintFace, type FaceState } from '#shared/avatar/face-paint.ts';
 import { weightsDistance } from '#shared/avatar/expression.ts';
-import { parsePuppet, type Box, type PuppetFile, type PuppetLayer } from '#shared/avatar/puppet-format.ts';
-import { puppetUrl, type PuppetId } from '#shared/avatar/puppets.ts';
+import type { Box, PuppetFile, PuppetLayer } from '#shared/avatar/puppet-format.ts';
 import { createFaceCanvas, type FaceCanvas } from './face-canvas.ts';
 import type { Frame } from './expression-driver.ts';
-
-/** The drawings of a puppet and how they move, as fetched. */
-export interface PuppetSource {
-  readonly file: PuppetFile;
-  /** The picture of one layer at `scale` pixels a unit. */
-  draw(layer: PuppetLayer, scale: number): Promise<HTMLCanvasElement>;
-}
+import type { PuppetSource } from './puppet-source.ts';
 
 /** A puppet on the stage. */
 export interface Puppet {
@@ -25,39 +18,6 @@ export interface Puppet {
   /** Lets go of drawings that are no longer shown. Call it after a render: until then they are still in use. */
   tidy(): void;
   close(): void;
-}
-
-/** Fetches a puppet. Throws when it is not there or cannot be read. */
-export async function openPuppetSource(id: PuppetId, base: string, signal: AbortSignal): Promise<PuppetSource> {
-  const [file, svg] = await Promise.all([
-    fetchText(puppetUrl(id, 'puppet.json', base), signal).then((text) => parsePuppet(JSON.parse(text))),
-    fetchText(puppetUrl(id, 'puppet.svg', base), signal),
-  ]);
-  const drawing = new DOMParser().parseFromString(svg, 'image/svg+xml');
-  const filters = drawing.querySelector('svg > defs');
-  const serializer = new XMLSerializer();
-  const shared = filters === null ? '' : serializer.serializeToString(filters);
-  return {
-    file,
-    async draw(layer, scale) {
-      const group = drawing.getElementById(layer.id);
-      if (group === null) throw new Error(`The puppet ${file.id} has no drawing for its layer ${layer.id}.`);
-      const [x, y, width, height] = layer.box;
-      const pixelWidth = Math.max(1, Math.ceil(width * scale));
-      const pixelHeight = Math.max(1, Math.ceil(height * scale));
-      const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${pixelWidth}" height="${pixelHeight}" viewBox="${x} ${y} ${width} ${height}" preserveAspectRatio="none">${shared}${serializer.serializeToString(group)}</svg>`;
-      const image = new Image();
-      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
-      await image.decode();
-      const canvas = document.createElement('canvas');
-      canvas.width = pixelWidth;
-      canvas.height = pixelHeight;
-      const context = canvas.getContext('2d', { willReadFrequently: true });
-      if (context === null) throw new Error('No 2d canvas can be had.');
-      context.drawImage(image, 0, 0, pixelWidth, pixelHeight);
-      return canvas;
-    },
-  };
 }
 
 /** Puts a puppet together. It shows nothing before the first `setScale`. */
@@ -90,13 +50,11 @@ export function createPuppet(source: PuppetSource): Puppet {
       if (scale === drawnScale || closed) return;
       const eyes = createFaceCanvas(boxOf(file, '@eyes'), scale);
       const brows = createFaceCanvas(boxOf(file, '@brows'), scale);
-      const drawings: { readonly canvas: HTMLCanvasElement; readonly cells: Uint32Array }[] = [];
+      const drawings: { readonly canvas: OffscreenCanvas; readonly cells: Uint32Array }[] = [];
       for (const layer of file.layers) {
         const painted = layer.id === '@eyes' ? eyes.canvas : layer.id === '@brows' ? brows.canvas : null;
-        const canvas = painted ?? (await source.draw(layer, scale));
+        const canvas = painted ?? canvasOf(await source.draw(layer, scale));
         drawings.push({ canvas, cells: drawnCells(layer, canvas) });
-        // One layer at a time, and others in between: a page that is being written on must not stand still for a picture.
-        await pause();
         if (wantedScale !== scale || closed) return;
       }
       drawnScale = scale;
@@ -185,15 +143,18 @@ function createPart(layer: PuppetLayer): Part {
   return { layer, mesh, geometry, rest, points, positions: geometry.getBuffer('aPosition') };
 }
 
-/** Lets the page do what is waiting. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
+/** The picture on a canvas that can be read; the picture itself is used up. */
+function canvasOf(picture: ImageBitmap): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (context === null) throw new Error('No 2d canvas can be had.');
+  context.drawImage(picture, 0, 0);
+  picture.close();
+  return canvas;
 }
 
 /** The triangles of those cells of a layer's mesh that have anything drawn in them: empty ones would only cost time. */
-function drawnCells(layer: PuppetLayer, canvas: HTMLCanvasElement): Uint32Array {
+function drawnCells(layer: PuppetLayer, canvas: OffscreenCanvas): Uint32Array {
   const [columns, rows] = layer.grid;
   // What is painted anew can be anywhere on its canvas.
   const pixels = layer.id.startsWith('@') ? null : pixelsOf(canvas);
@@ -209,7 +170,7 @@ function drawnCells(layer: PuppetLayer, canvas: HTMLCanvasElement): Uint32Array 
   return Uint32Array.from(indices);
 }
 
-function pixelsOf(canvas: HTMLCanvasElement): ImageData | null {
+function pixelsOf(canvas: OffscreenCanvas): ImageData | null {
   return canvas.getContext('2d', { willReadFrequently: true })?.getImageData(0, 0, canvas.width, canvas.height) ?? null;
 }
 
@@ -251,10 +212,4 @@ function faceDiffers(a: FaceState, b: FaceState): boolean {
     Math.abs(a.extraBlush - b.extraBlush) > 0.02 ||
     weightsDistance(a.weights, b.weights) > 0.004
   );
-}
-
-async function fetchText(url: string, signal: AbortSignal): Promise<string> {
-  const response = await fetch(url, { signal });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
-  return response.text();
 }

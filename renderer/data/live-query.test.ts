@@ -78,7 +78,7 @@ describe('live queries', () => {
       const state = answer.state();
       states.push(
         state.status === 'ready'
-          ? `ready${state.refreshing ? ' refreshing' : ''}${state.error ? ` ${state.error.reason}` : ''}`
+          ? `ready${answer.refreshing() ? ' refreshing' : ''}${state.error ? ` ${state.error.reason}` : ''}`
           : state.status,
       );
     });

@@ -9,12 +9,12 @@ import { toAppError } from './failure.ts';
 /**
  * An answer that stays true: asked, and asked again when rows it was read from change.
  *
- *   loading ──answer──▶ ready ──change──▶ ready (the old data, `refreshing`) ──answer──▶ ready
- *      └─────failure──▶ failed ──retry──▶ loading          └──failure──▶ ready (the old data, `error`)
+ *   loading ──answer──▶ ready ──change, answer──▶ ready (the same object when nothing is different)
+ *      └─────failure──▶ failed ──retry──▶ loading  └──failure──▶ ready (the old data, `error`)
  */
 export type LiveQuery<T> =
   | { readonly status: 'loading'; readonly data: undefined; readonly error: null }
-  | { readonly status: 'ready'; readonly data: T; readonly error: AppError | null; readonly refreshing: boolean }
+  | { readonly status: 'ready'; readonly data: T; readonly error: AppError | null }
   | { readonly status: 'failed'; readonly data: undefined; readonly error: AppError };
 
 type Ask<I, O> = (input: I) => Promise<O>;
@@ -37,8 +37,25 @@ export function useLiveQuery<I extends object, O>(
   return useMemo(() => ({ ...state, retry: () => answer?.ask() }), [state, answer]);
 }
 
+/**
+ * Whether the same question as `useLiveQuery` is being asked again. A hook of its own: an answer is asked for again with every
+ * word that is saved, and who only wants to know the answer need not be rendered for that.
+ */
+export function useRefreshing<I extends object, O>(select: (client: CoreClient) => Ask<I, O>, input: I): boolean {
+  const queries = useLiveQueries();
+  const ask = select(useClient());
+  const key = JSON.stringify(input);
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- as above
+  const answer = useMemo(() => queries.answer(ask, input), [queries, ask, key]);
+  return useSyncExternalStore(answer.subscribe, answer.refreshing);
+}
+
 export interface LiveAnswer<O> {
+  /** The same object until something about it is different. */
   state(): LiveQuery<O>;
+  /** An answer that was had is being asked for again. */
+  refreshing(): boolean;
+  /** Called when the state or `refreshing` may be different. */
   subscribe(listener: () => void): () => void;
   /** Asks (again) now; asked while an ask is under way, it asks once more after it. */
   ask(): void;
@@ -116,8 +133,11 @@ function createEntry<O>(reads: readonly Entity[], fetch: () => Promise<O>, forge
   let stale = true;
   let asking = false;
   let forgetting: ReturnType<typeof setTimeout> | undefined;
-  const become = (next: LiveQuery<O>): void => {
+  let refreshing = false;
+  const become = (next: LiveQuery<O>, again = false): void => {
+    if (next === state && again === refreshing) return;
     state = next;
+    refreshing = again;
     for (const listener of listeners) listener();
   };
   const ask = (): void => {
@@ -130,23 +150,15 @@ function createEntry<O>(reads: readonly Entity[], fetch: () => Promise<O>, forge
     asking = true;
     while (stale) {
       stale = false;
-      if (state.status === 'ready' && !state.refreshing) become({ ...state, refreshing: true });
+      if (state.status === 'ready') become(state, true);
       try {
         const data = await fetch();
-        const same = state.status === 'ready' && JSON.stringify(state.data) === JSON.stringify(data);
-        become({
-          status: 'ready',
-          data: same && state.data !== undefined ? state.data : data,
-          error: null,
-          refreshing: false,
-        });
+        if (state.status !== 'ready' || JSON.stringify(state.data) !== JSON.stringify(data))
+          become({ status: 'ready', data, error: null });
+        else become(state.error === null ? state : { ...state, error: null });
       } catch (thrown) {
         const error = toAppError(thrown);
-        become(
-          state.status === 'ready'
-            ? { ...state, error, refreshing: false }
-            : { status: 'failed', data: undefined, error },
-        );
+        become(state.status === 'ready' ? { ...state, error } : { status: 'failed', data: undefined, error });
       }
     }
     asking = false;
@@ -154,6 +166,7 @@ function createEntry<O>(reads: readonly Entity[], fetch: () => Promise<O>, forge
   return {
     reads: new Set(reads),
     state: () => state,
+    refreshing: () => refreshing,
     ask,
     subscribe(listener) {
       clearTimeout(forgetting);

@@ -1,3 +1,4 @@
+import { dayAndTime } from './day-and-time.ts';
 import { EXPRESSIONS } from '../avatar/expression.ts';
 import { expressionTag } from './expression-tag.ts';
 import {
@@ -111,7 +112,7 @@ function reminder(scene: Scene, moment: Moment, facts: Facts, rejected: readonly
   const face = scene.turns.findLast((turn) => turn.author === 'character')?.expression ?? null;
   const lines = [
     '[Now]',
-    `${new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'full', timeStyle: 'short' }).format(moment.date)}, ${DAYPART[moment.daypart]}.${since(moment.hoursSince)}`,
+    `${dayAndTime('en', moment.date)}, ${DAYPART[moment.daypart]}.${since(moment.hoursSince)}`,
   ];
   if (brief) {
     const avoid = rejected.map((text) => ` Not again: "${text}"`).join('');

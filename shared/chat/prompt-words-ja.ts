@@ -1,3 +1,4 @@
+import { dayAndTime } from './day-and-time.ts';
 import { expressionTag } from './expression-tag.ts';
 import {
   byLevel,
@@ -110,7 +111,7 @@ function reminder(scene: Scene, moment: Moment, facts: Facts, rejected: readonly
   const face = scene.turns.findLast((turn) => turn.author === 'character')?.expression ?? null;
   const lines = [
     '〔いま〕',
-    `${new Intl.DateTimeFormat('ja-JP', { timeZone: 'UTC', dateStyle: 'full', timeStyle: 'short' }).format(moment.date)}、${DAYPART[moment.daypart]}。${since(moment.hoursSince)}`,
+    `${dayAndTime('ja', moment.date)}、${DAYPART[moment.daypart]}。${since(moment.hoursSince)}`,
   ];
   if (brief) {
     const avoid = rejected.map((text) => `「${text}」とは別の返事にする。`).join('');
