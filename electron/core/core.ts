@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CoreEmit, CoreHandlers } from '#shared/contract.ts';
 import type { EventSource } from '#shared/rpc/contract.ts';
+import type { Locale } from '#shared/settings/contract.ts';
 import { dayAndTime } from '#shared/chat/day-and-time.ts';
 import { createCharacters } from './characters/characters.ts';
 import { openBlobFiles } from './chat/blob-files.ts';
@@ -12,6 +13,7 @@ import { createMindFactory } from './llm/mind-factory.ts';
 import { createMinds } from './llm/minds.ts';
 import { createReplyBank } from './llm/reply-bank.ts';
 import { createSettings } from './settings/settings.ts';
+import { traceOf } from './trace-of.ts';
 
 /** Everything Tomoshibi does, without a window: what a host serves to whoever shows it. */
 export interface Core {
@@ -50,10 +52,27 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     ...deps,
   });
 
+  let spoken: Locale | null = null;
+  const followLanguage = (): void => {
+    const { locale } = settings.read();
+    if (locale === null || locale === spoken) return;
+    const changed = spoken !== null;
+    spoken = locale;
+    if (changed) {
+      characters
+        .speak(locale)
+        .catch((thrown: unknown) => deps.log('error', 'language_not_followed', { trace: traceOf(thrown) }));
+    }
+  };
   const whenReady = (): void => {
-    if (vault.status().kind === 'ready') chat.recover();
+    if (vault.status().kind !== 'ready') return;
+    chat.recover();
+    followLanguage();
   };
   whenReady();
+  const stopFollowing = db.onChanged((entities) => {
+    if (entities.includes('setting')) followLanguage();
+  });
   const stopListening = vault.onStatus(whenReady);
   // What the first message of the evening would otherwise wait for, while nobody waits.
   const warmUp = setTimeout(() => {
@@ -78,6 +97,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     async close() {
       stopListening();
       clearTimeout(warmUp);
+      stopFollowing();
       await chat.close();
       await minds.close();
       host.close();

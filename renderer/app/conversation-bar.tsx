@@ -47,7 +47,7 @@ export function ConversationBar({ companion, conversation, onShowStage, children
   const [renaming, setRenaming] = useState(false);
   const entries = useConversationMenu(conversation, () => setRenaming(true));
   return (
-    <header className="flex min-h-15 items-center gap-2 px-4 py-2">
+    <header className="mx-auto flex min-h-15 w-full max-w-[792px] items-center gap-2 px-4 py-2">
       <h1 className="sr-only">{t('conversation.with', { name })}</h1>
       <Popover
         open={switching}

@@ -1,3 +1,4 @@
+import { RotateCw, ShieldCheck } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { unreachable } from '#shared/base/assert.ts';
 import type { Snapshot, VaultStatus } from '#shared/host/contract.ts';
@@ -65,9 +66,13 @@ function Told({ title, body, onRetry, children }: ToldProps) {
   return (
     <QuietPage title={title}>
       <p className="text-ink-soft">{body}</p>
-      {children}
+      {children && <Card className="flex flex-col gap-2">{children}</Card>}
+      <p className="flex items-center gap-2 text-small text-ink-soft">
+        <ShieldCheck className="size-4 shrink-0 text-good" aria-hidden="true" />
+        {t('vault.safe')}
+      </p>
       {onRetry && (
-        <Button look="primary" className="self-start" onClick={onRetry}>
+        <Button look="primary" size="large" icon={<RotateCw />} onClick={onRetry}>
           {t('ui.retry')}
         </Button>
       )}
@@ -77,8 +82,9 @@ function Told({ title, body, onRetry, children }: ToldProps) {
 
 function Path({ label, path }: { readonly label: string; readonly path: string }) {
   return (
-    <p className="text-small text-ink-faint">
-      {label} <code className="font-mono break-all text-ink-soft select-all">{path}</code>
+    <p className="text-small">
+      <span className="block text-ink-faint">{label}</span>
+      <code className="font-mono break-all text-ink-soft select-all">{path}</code>
     </p>
   );
 }
@@ -130,7 +136,7 @@ function Damaged({ setAsideAs, folder, snapshots }: DamagedProps) {
   return (
     <QuietPage title={t('vault.damaged.title')}>
       <p className="text-ink-soft">{t('vault.damaged.body')}</p>
-      <div>
+      <div className="flex flex-col gap-2">
         <Path label={t('vault.damaged.setAside')} path={setAsideAs} />
         <Path label={t('vault.path')} path={folder} />
       </div>

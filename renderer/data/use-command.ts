@@ -62,9 +62,11 @@ export function useCommand<I, O>(
   return { run, pending: underWay > 0, error };
 }
 
-/** Shows a failure as a toast that stays until it is closed. */
+/** Shows a failure as a toast that stays until it is closed; a full disk is told by a banner for as long as it is full. */
 export function tellFailure(thrown: unknown, t: Translate): void {
-  const words = failureWords(toAppError(thrown), t);
+  const failure = toAppError(thrown);
+  if (failure.reason === 'disk_full') return;
+  const words = failureWords(failure, t);
   showToast({
     tone: 'bad',
     text: words.title,

@@ -41,13 +41,14 @@ export function Button({
 
 const BASE =
   'inline-flex items-center justify-center gap-2 rounded-base font-medium text-center transition-colors select-none ' +
-  'disabled:cursor-not-allowed disabled:opacity-55 aria-busy:cursor-progress [&_svg]:size-[1.2em] [&_svg]:shrink-0';
+  'disabled:cursor-not-allowed aria-busy:cursor-progress [&_svg]:size-[1.2em] [&_svg]:shrink-0';
 
 const LOOKS: Readonly<Record<ButtonLook, string>> = {
-  primary: 'bg-lamp text-on-lamp hover:bg-lamp-deep active:bg-lamp',
-  soft: 'bg-raised text-ink border border-line shadow-lift hover:bg-lamp-wash active:bg-sunken',
-  ghost: 'text-ink-soft hover:bg-lamp-wash hover:text-ink active:bg-sunken',
-  danger: 'bg-bad-fill text-on-bad hover:brightness-110',
+  primary:
+    'bg-lamp text-on-lamp hover:bg-lamp-deep active:bg-lamp disabled:bg-sunken disabled:text-ink-faint disabled:shadow-[inset_0_0_0_1px_var(--line)]',
+  soft: 'bg-raised text-ink border border-line shadow-lift hover:bg-lamp-wash active:bg-sunken disabled:opacity-55',
+  ghost: 'text-ink-soft hover:bg-lamp-wash hover:text-ink active:bg-sunken disabled:opacity-55',
+  danger: 'bg-bad-fill text-on-bad hover:brightness-110 disabled:opacity-55',
 };
 
 const SIZES = {

@@ -1,7 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useWords } from '../data/words.ts';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
@@ -31,6 +31,7 @@ export function Dialog({
   dismissible = true,
 }: DialogProps) {
   const { t } = useWords();
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root
       open={open}
@@ -41,7 +42,7 @@ export function Dialog({
     >
       <Base.Portal>
         <Base.Backdrop className={BACKDROP} />
-        <Base.Popup className={cx(POPUP, WIDTHS[width])}>
+        <Base.Popup ref={popup} initialFocus={() => firstFocus(popup.current)} className={cx(POPUP, WIDTHS[width])}>
           <header className="px-6 pt-5 pr-16">
             <Base.Title className="text-large font-bold">{title}</Base.Title>
             {description && <Base.Description className="mt-1 text-ink-soft">{description}</Base.Description>}
@@ -61,6 +62,13 @@ export function Dialog({
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** Where the library would have it; the page itself, rather than its ✕, when there is nothing but that to focus. */
+function firstFocus(popup: HTMLElement | null): HTMLElement | true {
+  return popup !== null && popup.querySelectorAll('a[href], button, input, textarea, select, [tabindex="0"]').length < 2
+    ? popup
+    : true;
 }
 
 export interface ConfirmProps {

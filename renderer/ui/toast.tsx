@@ -42,7 +42,10 @@ export function showToast({ text, detail, tone = 'plain', action, onExpire }: To
   });
 }
 
-/** Where toasts appear; once, at the top of the app. F6 moves the focus there. */
+/**
+ * Where toasts appear: at the foot of the window, or of what `--toasts-rise` on the root keeps free there (the composer). Once, at
+ * the top of the app. F6 moves the focus there.
+ */
 export function Toasts() {
   const { t } = useWords();
   return (
@@ -50,7 +53,7 @@ export function Toasts() {
       <Base.Portal>
         <Base.Viewport
           aria-label={t('ui.notices')}
-          className="pointer-events-none fixed top-4 left-1/2 z-50 flex w-[min(92vw,440px)] -translate-x-1/2 flex-col gap-2 outline-none"
+          className="pointer-events-none fixed bottom-(--toasts-rise,20px) left-1/2 z-50 flex w-[min(92vw,440px)] -translate-x-1/2 flex-col-reverse gap-2 outline-none"
         >
           <ToastList />
         </Base.Viewport>
@@ -68,13 +71,13 @@ function ToastList() {
     <Base.Root
       key={toast.id}
       toast={toast}
-      swipeDirection={['up', 'left', 'right']}
+      swipeDirection={['down', 'left', 'right']}
       // The library hides an urgent one, and every close button, from assistive technology until the focus is there, though both
       // can be reached.
       aria-hidden={false}
       className={cx(
         'pointer-events-auto rounded-base border border-line bg-raised text-ink shadow-float transition-[opacity,translate] duration-200 ease-out',
-        'data-starting-style:translate-y-[calc(-12px*var(--move))] data-starting-style:opacity-0 data-ending-style:opacity-0 data-limited:hidden',
+        'data-starting-style:translate-y-[calc(12px*var(--move))] data-starting-style:opacity-0 data-ending-style:opacity-0 data-limited:hidden',
       )}
     >
       <Base.Content className="flex items-center gap-3 py-2.5 pr-2 pl-4">

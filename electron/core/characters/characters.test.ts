@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { characterFields } from '#shared/characters/contract.ts';
 import { createTestCore, RESOURCES_DIR, sampleCharacter, type TestCore } from '../core-harness.ts';
 import { BUILT_IN_IDS, readBuiltIns } from './built-ins.ts';
@@ -33,6 +33,22 @@ describe('the built-in characters', () => {
     expect(await test.client.characters.list({})).toEqual([]);
     expect(await test.client.characters.adopt({ builtIn: 'mio', locale: 'ja' })).toEqual(first);
     expect(await test.client.characters.list({})).toMatchObject([{ name: '澪', builtIn: 'mio' }]);
+  });
+
+  it('follow the language, except in what the person has written', async () => {
+    await test.client.settings.set({ locale: 'ja' });
+    const { characterId } = await test.client.characters.adopt({ builtIn: 'mio', locale: 'ja' });
+    await test.client.characters.update({ characterId, changes: { occupation: '夜の図書館員' } });
+    const own = await test.client.characters.create(sampleCharacter);
+    await test.client.settings.set({ locale: 'en' });
+    await vi.waitUntil(async () => (await test.client.characters.get({ characterId })).name === 'Mio');
+    const [english, japanese] = await Promise.all(
+      (['en', 'ja'] as const).map(async (locale) => (await readBuiltIns(RESOURCES_DIR, locale))[1]?.fields),
+    );
+    expect(await test.client.characters.get({ characterId })).toMatchObject({ ...english, occupation: '夜の図書館員' });
+    expect(await test.client.characters.get(own)).toMatchObject(sampleCharacter);
+    await test.client.settings.set({ locale: 'ja' });
+    await vi.waitUntil(async () => (await test.client.characters.get({ characterId })).name === japanese?.name);
   });
 
   it('an unknown one is not found', async () => {

@@ -1,9 +1,10 @@
 import type { Random } from '#shared/base/random.ts';
 import type { Clock } from '#shared/base/time.ts';
-import type { Character } from '#shared/characters/contract.ts';
+import type { Character, CharacterFields } from '#shared/characters/contract.ts';
 import type { CoreHandlers } from '#shared/contract.ts';
 import { newId, type CharacterId } from '#shared/entities.ts';
 import { AppError } from '#shared/rpc/errors.ts';
+import type { Locale } from '#shared/settings/contract.ts';
 import type { Db, ReadTx } from '../db/db.ts';
 import { readBuiltIns } from './built-ins.ts';
 import {
@@ -19,6 +20,8 @@ export interface Characters {
   readonly handlers: CoreHandlers['characters'];
   /** For other features, within their transaction. Throws `not_found` (`character_gone`). */
   get(tx: ReadTx, id: CharacterId): Character;
+  /** The built-in ones from now on speak this language, and are told of in it; what the person has written themself stays. */
+  speak(locale: Locale): Promise<void>;
 }
 
 export function createCharacters(deps: {
@@ -36,6 +39,22 @@ export function createCharacters(deps: {
 
   return {
     get,
+    async speak(locale) {
+      const [offered, other] = await Promise.all([
+        readBuiltIns(deps.resourcesDir, locale),
+        readBuiltIns(deps.resourcesDir, locale === 'ja' ? 'en' : 'ja'),
+      ]);
+      const known = new Map(other.map((one) => [one.builtIn, one.fields]));
+      deps.db.write((tx) => {
+        for (const { builtIn, fields } of offered) {
+          const adopted = findAdopted(tx, builtIn);
+          const before = known.get(builtIn);
+          if (!adopted || adopted.deleted || !before) continue;
+          const changes = untouched(get(tx, adopted.id), before, fields);
+          if (Object.keys(changes).length > 0) updateCharacter(tx, adopted.id, changes, tx.hlc());
+        }
+      });
+    },
     handlers: {
       list: () => deps.db.read(listCharacters),
       get: ({ characterId }) => deps.db.read((tx) => get(tx, characterId)),
@@ -87,4 +106,15 @@ export function createCharacters(deps: {
         }),
     },
   };
+}
+
+/** The fields that are as they came, with what they are to become. */
+function untouched(now: Character, came: CharacterFields, become: CharacterFields): Partial<CharacterFields> {
+  const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+  const fields = Object.keys(become) as (keyof CharacterFields)[];
+  return Object.fromEntries(
+    fields
+      .filter((field) => same(now[field], came[field]) && !same(came[field], become[field]))
+      .map((field) => [field, become[field]]),
+  );
 }

@@ -106,7 +106,7 @@ function Editor({ character, start }: { readonly character: Character | null; re
           <LinesSection {...sections} />
         </div>
       </div>
-      <footer className="border-t border-line bg-paper px-6 py-3">
+      <footer data-page-foot="" className="border-t border-line bg-paper px-6 py-3">
         <div className="mx-auto flex max-w-3xl items-center justify-between gap-4">
           <div role="status" className={tried && count > 0 ? 'text-small text-bad' : 'text-small text-ink-faint'}>
             {tried && count > 0 ? t('editor.problems', { count }) : changed ? t('editor.saveHint') : ''}

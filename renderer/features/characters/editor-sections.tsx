@@ -29,7 +29,7 @@ export function LookSection({ draft, change }: SectionProps) {
         aria-label={t('editor.look')}
         value={draft.avatar}
         onValueChange={(avatar: string) => change({ avatar })}
-        className="grid grid-cols-[repeat(auto-fill,minmax(92px,1fr))] gap-3"
+        className="grid grid-cols-4 justify-items-center gap-3"
       >
         {looks.map((id, index) => (
           <Radio.Root

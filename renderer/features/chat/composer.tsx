@@ -87,14 +87,32 @@ export const Composer = memo(function Composer({
 
   const over = text.length - MAX_MESSAGE_LENGTH;
   const empty = text.trim() === '' && uploads.attachments.length === 0;
-  const sendable = !empty && over <= 0 && !uploads.busy;
+  const sendable = over <= 0 && (!empty || uploads.busy);
+  // Sent while a file is on its way: it goes when the file is there. Another word, or another file, takes that back.
+  const [waiting, setWaiting] = useState<string | null>(null);
+  const waits = waiting !== null && waiting === text && uploads.busy;
   const send = (): void => {
     if (!sendable) return;
+    if (uploads.busy) {
+      setWaiting(text);
+      return;
+    }
+    if (empty) return;
+    setWaiting(null);
     onSend(text, uploads.attachments);
     setText('');
     uploads.setAll([]);
     field.current?.focus();
   };
+  const arrived = useRef(send);
+  useEffect(() => {
+    arrived.current = send;
+  });
+  useEffect(() => {
+    if (uploads.busy || waiting === null) return;
+    if (waiting === latest.current.text) arrived.current();
+    else setWaiting(null);
+  }, [uploads.busy, waiting]);
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     const { key, shiftKey, ctrlKey, metaKey, altKey, keyCode } = event;
     const deed = deedOf(
@@ -204,6 +222,10 @@ export const Composer = memo(function Composer({
             {over > 0 ? (
               <span id="composer-problem" role="alert" className="text-bad">
                 {t('chat.tooLong', { limit: MAX_MESSAGE_LENGTH, over })}
+              </span>
+            ) : waits ? (
+              <span role="status" className="text-ink-soft">
+                {t('chat.sendsAfterUpload')}
               </span>
             ) : text.length >= COUNT_FROM ? (
               <span className="text-ink-faint tabular-nums">

@@ -57,6 +57,7 @@ export const chatEn = {
   'chat.send': 'Send',
   'chat.stop': 'Stop',
   'chat.counter': '{count} / {limit}',
+  'chat.sendsAfterUpload': 'Will be sent when the file is ready',
   'chat.tooLong':
     'A message holds {limit} characters; this one has {over} too many. Nothing is lost: shorten it, or send it in two.',
   'chat.attach': 'Attach a picture or sound',

@@ -34,4 +34,5 @@ export const vaultEn = {
   'vault.migration_failed.body': 'Step {migration} failed. Your file is as it was, and there is a copy of it.',
   'vault.migration_failed.backup': 'Copy',
   'vault.path': 'Where',
+  'vault.safe': 'Nothing you wrote has been changed or lost.',
 } as const;

@@ -52,6 +52,7 @@ export const chatJa = {
   'chat.send': '送信',
   'chat.stop': '止める',
   'chat.counter': '{count} / {limit}',
+  'chat.sendsAfterUpload': 'ファイルの用意ができたら送ります',
   'chat.tooLong':
     '1通は{limit}文字までです。{over}文字超えています。文章は消えません。短くするか、2通に分けてください。',
   'chat.attach': '画像や音声を添付',

@@ -33,4 +33,5 @@ export const vaultJa = {
   'vault.migration_failed.body': '手順 {migration} に失敗しました。ファイルは元のままで、写しもあります。',
   'vault.migration_failed.backup': '写し',
   'vault.path': '場所',
+  'vault.safe': '書かれたものは、変わることも失われることもなくそのままです。',
 } as const;
