@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
 import { MessageCircleHeart } from 'lucide-react';
 import type { Problem } from '#shared/host/contract.ts';
+import { CareNotice } from '../features/care/care-notice.tsx';
 import { ChatTools } from '../features/chat/chat-tools.tsx';
 import { ChatView } from '../features/chat/chat-view.tsx';
 import { failureWords } from '../data/failure.ts';
@@ -148,6 +149,7 @@ function ConversationColumn({ shown, companions, onShowStage }: ConversationColu
         <ConversationBar companion={shown.companion} conversation={shown.conversation} onShowStage={onShowStage}>
           <ChatTools conversationId={shown.conversation.id} />
         </ConversationBar>
+        <CareNotice name={shown.companion.character.name} />
         <ChatView key={shown.conversation.id} conversationId={shown.conversation.id} />
       </>
     );

@@ -5,6 +5,7 @@ export type EpochMs = number;
 export type Clock = () => EpochMs;
 
 export const MS_PER_MINUTE = 60_000;
+export const MS_PER_HOUR = 3_600_000;
 export const MS_PER_DAY = 86_400_000;
 
 /**

@@ -1,4 +1,5 @@
 import { appEn } from './en/app.ts';
+import { careEn } from './en/care.ts';
 import { charactersEn } from './en/characters.ts';
 import { chatEn } from './en/chat.ts';
 import { failuresEn } from './en/failures.ts';
@@ -12,6 +13,7 @@ import { vaultEn } from './en/vault.ts';
 /** Every UI text in English: the literal from which keys and parameters are typed. One file per feature in `en/`. */
 export const messagesEn = {
   ...appEn,
+  ...careEn,
   ...charactersEn,
   ...chatEn,
   ...failuresEn,

@@ -1,4 +1,5 @@
 import { appJa } from './ja/app.ts';
+import { careJa } from './ja/care.ts';
 import { charactersJa } from './ja/characters.ts';
 import { chatJa } from './ja/chat.ts';
 import { failuresJa } from './ja/failures.ts';
@@ -13,6 +14,7 @@ import type { Messages } from './messages-en.ts';
 /** Every UI text in Japanese. A key the English table has and this one lacks does not compile. */
 export const messagesJa: Messages = {
   ...appJa,
+  ...careJa,
   ...charactersJa,
   ...chatJa,
   ...failuresJa,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sitting } from '../care/sitting.ts';
 import { providerId } from '../entities.ts';
 import { command, query } from '../rpc/contract.ts';
 
@@ -20,6 +21,8 @@ export const settingValues = z.strictObject({
   textSize: z.enum(['small', 'medium', 'large', 'larger']).default('medium'),
   reduceMotion: z.enum(['system', 'on', 'off']).default('system'),
   stageCollapsed: z.boolean().default(false),
+  /** The stretch of use under way, and what was said in it; null before the first. */
+  sitting: sitting.nullable().default(null),
   sendWithEnter: z.boolean().default(true),
   spellCheck: z.boolean().default(true),
   keepInTray: z.boolean().default(true),
@@ -37,6 +40,7 @@ export const DEVICE_SETTINGS = [
   'textSize',
   'reduceMotion',
   'stageCollapsed',
+  'sitting',
   'activeConversationId',
   'keepInTray',
   'spellCheck',
