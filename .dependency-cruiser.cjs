@@ -52,10 +52,15 @@ module.exports = {
         'A feature is entered by <feature>/<feature>.ts alone; its internals can then be rewritten, or the whole feature deleted.',
       severity: 'error',
       from: { path: '^electron/core/([^/]+)/', pathNot: TESTS },
-      // db has three doors: db.ts, vault.ts (the file itself: keys, snapshots), and sql.ts, which has a rule of its own.
+      // db has four doors: db.ts, vault.ts (the file itself: keys, snapshots), thread-reader.ts (for worker threads of features that
+      // read much), and sql.ts, which has a rule of its own.
       to: {
         path: '^electron/core/[^/]+/',
-        pathNot: ['^electron/core/$1/', '^electron/core/([^/]+)/\\1\\.ts$', '^electron/core/db/(sql|vault)\\.ts$'],
+        pathNot: [
+          '^electron/core/$1/',
+          '^electron/core/([^/]+)/\\1\\.ts$',
+          '^electron/core/db/(sql|thread-reader|vault)\\.ts$',
+        ],
       },
     },
     {
@@ -111,10 +116,30 @@ module.exports = {
       to: { path: '^renderer/(features|app)/' },
     },
     {
+      name: 'server-knows-no-app',
+      comment:
+        'The server is a product of its own: it meets the desktop in shared/ alone, and neither can lean on the other.',
+      severity: 'error',
+      from: { path: '^sync-server/', pathNot: TESTS },
+      to: { path: ['^(electron|renderer)/', '^node_modules/(electron|react|react-dom|pixi\\.js)/'] },
+    },
+    {
+      name: 'server-feature-door',
+      comment:
+        'As in the core: a feature is entered by <feature>/<feature>.ts alone, and meets the others in server.ts.',
+      severity: 'error',
+      from: { path: '^sync-server/([^/]+)/', pathNot: TESTS },
+      // db has more doors: how a store writes a statement and reads a row, and rows kept in memory.
+      to: {
+        path: '^sync-server/[^/]+/',
+        pathNot: ['^sync-server/$1/', '^sync-server/([^/]+)/\\1\\.ts$', '^sync-server/db/(sql|row|row-cache)\\.ts$'],
+      },
+    },
+    {
       name: 'no-test-code-in-product',
       comment: 'What ships must not need a test helper or a development dependency: the package would not contain it.',
       severity: 'error',
-      from: { path: '^(shared|electron|renderer)/', pathNot: TESTS },
+      from: { path: '^(shared|electron|renderer|sync-server)/', pathNot: TESTS },
       to: { path: [TESTS, '^node_modules/(vitest|fast-check|playwright-core|@axe-core|@copilotkit)/'] },
     },
   ],

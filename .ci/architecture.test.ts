@@ -21,7 +21,10 @@ const CLEAN = {
   'renderer/data/live-query.ts': `export const live = 1;`,
   'renderer/features/chat/chat.tsx': `import 'react';\nimport { live } from '../../data/live-query.ts';\nexport function Chat() { return live; }`,
   'renderer/features/store/store.tsx': `export function Store() { return null; }`,
-  'sync-server/store/store.ts': `export const prices = 1;`,
+  'sync-server/store/store.ts': `import { pulls } from '../gacha/gacha.ts';\nexport const prices = pulls;`,
+  'sync-server/gacha/gacha.ts': `import { rows } from './pull-store.ts';\nexport const pulls = rows;`,
+  'sync-server/gacha/pull-store.ts': `import { sql } from '../db/sql.ts';\nexport const rows = sql;`,
+  'sync-server/db/sql.ts': `export const sql = 1;`,
 };
 
 /** For every rule a file that breaks it, in each of the ways the rule names. */
@@ -64,6 +67,13 @@ const PLANTED: Record<string, Record<string, string>> = {
     'renderer/features/chat/knows-the-app.tsx': `import { app } from '../../app/app.tsx';\nexport { app };`,
   },
   'renderer-layers': { 'renderer/data/draws-chat.ts': `import '../features/store/store.tsx';` },
+  'server-knows-no-app': {
+    'sync-server/store/asks-core.ts': `import '#core/chat/chat.ts';`,
+    'sync-server/store/draws.ts': `import 'react';`,
+  },
+  'server-feature-door': {
+    'sync-server/store/reads-gacha.ts': `import '../gacha/pull-store.ts';`,
+  },
   'no-test-code-in-product': {
     'electron/core/chat/tests-itself.ts': `import 'vitest';`,
     'electron/core/chat/borrows-a-test.ts': `import './chat.test.ts';`,

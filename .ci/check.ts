@@ -9,6 +9,7 @@ const TYPE_PROJECTS = [
   'electron/tsconfig.json',
   'electron/shell/tsconfig.json',
   'renderer/tsconfig.json',
+  'sync-server/tsconfig.json',
   'tsconfig.tests.json',
   '.ci/tsconfig.json',
 ];

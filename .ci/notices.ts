@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { closureOf, nameOf, readLockfile, type LockEntry } from './lockfile.ts';
 import { ROOT } from './setup.mjs';
@@ -9,6 +9,7 @@ const FILE = 'THIRD-PARTY-NOTICES';
 /** Licences that ask for no more than this file. Anything else needs a person's decision before it ships. */
 const ACCEPTED = [
   'MIT',
+  'MIT-0',
   'ISC',
   'BSD-2-Clause',
   'BSD-3-Clause',
@@ -41,14 +42,24 @@ export function renderNotices(packages = readLockfile()): string {
   const refused = notices.filter((notice) => !isAccepted(notice.licence));
   if (refused.length > 0)
     throw new Error(`not accepted: ${refused.map(({ title, licence }) => `${title} (${licence})`).join(', ')}`);
-  return [INTRODUCTION, ...groupByText(notices).map(renderGroup)].join(`\n\n${'─'.repeat(120)}\n\n`).trimEnd() + '\n';
+  return (
+    [INTRODUCTION, ...dataNotices(), ...groupByText(notices).map(renderGroup)]
+      .join(`\n\n${'─'.repeat(120)}\n\n`)
+      .trimEnd() + '\n'
+  );
 }
 
 const INTRODUCTION = `THIRD-PARTY NOTICES
 
 Tomoshibi is built with the packages below, each under its own licence. This file is generated from package-lock.json by
 \`npm run notices\`. Electron, Chromium, Node.js and FFmpeg carry theirs in LICENSE.electron.txt and LICENSES.chromium.html
-beside the installed program. Licences of bundled data are in resources/.`;
+beside the installed program. Notices of data from elsewhere (resources/**/*-NOTICE.txt) come first.`;
+
+function dataNotices(): string[] {
+  return globSync('resources/**/*-NOTICE.txt', { cwd: ROOT })
+    .sort()
+    .map((file) => readFileSync(path.join(ROOT, file), 'utf8').trim());
+}
 
 function noticeOf(place: string, entry: LockEntry): Notice {
   const name = entry.name ?? nameOf(place);

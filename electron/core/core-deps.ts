@@ -2,6 +2,7 @@ import type { Random } from '#shared/base/random.ts';
 import type { Clock } from '#shared/base/time.ts';
 import type { Locale } from '#shared/settings/contract.ts';
 import type { KeySource } from './db/key-source.ts';
+import type { Embedder } from './embedding/embedder.ts';
 import type { Llm } from './llm/llm.ts';
 
 /** What the core asks of the host that runs it. */
@@ -47,4 +48,6 @@ export interface CoreDeps {
   readonly longWorkDelayMs?: number;
   /** Answers instead of the ladder: for tests and benchmarks. */
   readonly mind?: Llm;
+  /** Instead of the embedder inside the app: for tests. */
+  readonly bundledEmbedder?: () => Embedder;
 }

@@ -14,6 +14,7 @@ import { createCore, type Core } from './core.ts';
 import type { Db } from './db/db.ts';
 import type { KeySource } from './db/key-source.ts';
 import { openVault } from './db/vault.ts';
+import { createWordEmbedder } from './embedding/embedder-harness.ts';
 import { createScriptedLlm } from './llm/scripted-llm.ts';
 
 /** The resources of the app, wherever it was cloned. */
@@ -77,6 +78,7 @@ export async function createTestCore(overrides: Partial<CoreDeps> = {}): Promise
     ...fakeDeps(dataDir),
     clock: () => nowMs,
     mind: createScriptedLlm({ scripts: [] }),
+    bundledEmbedder: () => createWordEmbedder(),
     ...overrides,
   });
   const pair = createMemoryPair();

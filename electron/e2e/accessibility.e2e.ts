@@ -183,7 +183,15 @@ describe('everybody can use it', () => {
         enabled: false,
       });
       await client.host.takeSnapshot({});
-      content = contentOf(await client.characters.list({}), await client.chat.conversations({ archived: false }));
+      // Read in the background, after the replies.
+      const kept = () => client.memory.list({ characterId: character.id, state: 'all' });
+      await expect.poll(async () => (await kept()).total, { timeout: 30_000 }).toBeGreaterThan(1);
+      content = contentOf(
+        await client.characters.list({}),
+        await client.chat.conversations({ archived: false }),
+        await kept(),
+        await client.memory.map({ characterId: character.id }),
+      );
       const found: string[] = [];
       const places = placesOf({ full, empty, characterId });
       for (const [at, place] of places.entries()) {
@@ -310,6 +318,8 @@ async function fillConversation(conversationId: ConversationId): Promise<void> {
     '駅前の喫茶店で**紅茶**を頼んだら、砂時計が付いてきた。\n\n- 三分\n- 五分\n- 待てない人は一分\n\n> 砂の音がした気がする',
     'https://example.com/tea で茶葉を買える。`await tea()`',
     'あした、雨だって。',
+    '妹の名前はさくらで、札幌で看護師をしています。',
+    'コーヒーより紅茶が好き。',
   ]) {
     const ended = nextReplyEnd(client);
     await client.chat.sendMessage({ conversationId, messageId: newId<MessageId>(Date.now(), dice), text });

@@ -27,16 +27,22 @@ export interface Figure {
   readonly value: number;
   readonly baseline?: number;
   readonly budget?: number;
+  /** For what should be great, not small. */
+  readonly atLeast?: number;
 }
 
 /** Prints a table and, last, one line of JSON; fails the process when a budget is broken. */
 export function reportFigures(name: string, figures: readonly Figure[]): void {
-  const rows = figures.map(({ label, value, baseline, budget }) => [
-    label,
-    shown(value),
-    baseline === undefined ? '' : shown(baseline),
-    budget === undefined ? '' : `≤ ${shown(budget)}`,
-    budget !== undefined && value > budget ? 'OVER' : '',
+  const rows = figures.map((figure) => [
+    figure.label,
+    shown(figure.value),
+    figure.baseline === undefined ? '' : shown(figure.baseline),
+    figure.budget !== undefined
+      ? `≤ ${shown(figure.budget)}`
+      : figure.atLeast !== undefined
+        ? `≥ ${shown(figure.atLeast)}`
+        : '',
+    fault(figure) ?? '',
   ]);
   const all = [['figure', 'ours', 'baseline', 'budget', ''], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
@@ -57,7 +63,12 @@ export function reportFigures(name: string, figures: readonly Figure[]): void {
     ]),
   );
   console.log(JSON.stringify({ name, figures: flat }));
-  if (figures.some(({ value, budget }) => budget !== undefined && value > budget)) process.exitCode = 1;
+  if (figures.some((figure) => fault(figure) !== undefined)) process.exitCode = 1;
+}
+
+function fault({ value, budget, atLeast }: Figure): string | undefined {
+  if (budget !== undefined && value > budget) return 'OVER';
+  return atLeast !== undefined && value < atLeast ? 'UNDER' : undefined;
 }
 
 function machine(): string {

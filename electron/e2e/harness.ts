@@ -70,7 +70,7 @@ export async function startApp(options: StartOptions): Promise<App> {
   const args = [MAIN, '--no-open', '--port', '0', '--data', options.dataDir, ...(options.args ?? [])];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { ...process.env, TZ: 'Asia/Tokyo', ...options.env },
+    env: { ...process.env, TZ: 'Asia/Tokyo', TOMOSHIBI_NO_SERVER: '1', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';

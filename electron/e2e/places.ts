@@ -42,7 +42,7 @@ export function placesOf(ids: {
   readonly empty: string;
   readonly characterId: string;
 }): readonly Place[] {
-  const settings = ['minds', 'appearance', 'language', 'privacy', 'backups', 'about'].map((name): Place => ({
+  const settings = ['minds', 'memory', 'appearance', 'language', 'privacy', 'backups', 'about'].map((name): Place => ({
     name: `settings-${name}`,
     async open(page) {
       await goTo(page, `settings/${name}`);
@@ -145,6 +145,14 @@ export function placesOf(ids: {
         await page.locator('mark').first().waitFor();
       },
     },
+    ...(['shelf', 'timeline', 'map', 'health'] as const).map((view): Place => ({
+      name: `memory-${view}`,
+      async open(page, t) {
+        await goTo(page, 'memory');
+        await page.getByRole('radio', { name: t(`memory.view.${view}`) }).click();
+        await page.locator('main article, main li time, main svg[role=group], main h2').first().waitFor();
+      },
+    })),
     ...settings,
     {
       name: 'mind-dialog',

@@ -5,13 +5,14 @@ import { DEFAULT_PORT, defaultDataDir, parseFlags, UsageError } from './flags.ts
 const HOME = { HOME: '/home/aki' };
 
 describe('flags', () => {
-  test('nothing said: the usual port, the usual folder, a browser, no server', () => {
+  test('nothing said: the usual port, the usual folder, a browser, a server of one’s own', () => {
     expect(parseFlags([], HOME, 'linux')).toEqual({
       help: false,
       port: DEFAULT_PORT,
       portNamed: false,
       dataDir: '/home/aki/.local/share/tomoshibi',
       openBrowser: true,
+      ownServer: true,
       serverUrl: null,
       passphraseFile: null,
       token: null,
@@ -44,6 +45,7 @@ describe('flags', () => {
       portNamed: true,
       dataDir: path.resolve('here'),
       openBrowser: false,
+      ownServer: false,
       serverUrl: 'https://sync.example',
       passphraseFile: 'p',
       token: null,
@@ -56,7 +58,8 @@ describe('flags', () => {
       serverUrl: 'https://other.example',
       passphraseFile: 'q',
     });
-    expect(parseFlags(['--no-server'], env, 'linux').serverUrl).toBeNull();
+    expect(parseFlags(['--no-server'], env, 'linux')).toMatchObject({ serverUrl: null, ownServer: false });
+    expect(parseFlags([], { ...HOME, TOMOSHIBI_NO_SERVER: '1' }, 'linux').ownServer).toBe(false);
   });
 
   test.each([

@@ -12,8 +12,10 @@ export interface Flags {
   readonly portNamed: boolean;
   readonly dataDir: string;
   readonly openBrowser: boolean;
-  /** The sync server; null: none. */
+  /** The sync server of somebody else; null: none. */
   readonly serverUrl: string | null;
+  /** Whether a server of one's own runs beside the app: unless another is named, or none is wanted. */
+  readonly ownServer: boolean;
   readonly passphraseFile: string | null;
   /** What pages must know, when it is not to change with every start. */
   readonly token: string | null;
@@ -29,8 +31,8 @@ export const USAGE = `Usage: npm start -- [options]
   --port N               listen on this port (TOMOSHIBI_PORT); without it ${DEFAULT_PORT} or the next free one
   --data DIR             where everything is kept (TOMOSHIBI_DATA)
   --no-open              do not open a browser (TOMOSHIBI_NO_OPEN=1)
-  --server URL           the sync server, once there are accounts (TOMOSHIBI_SERVER)
-  --no-server            none, whatever the environment says
+  --server URL           the sync server (TOMOSHIBI_SERVER); without it one of your own starts, with its database, under DIR
+  --no-server            neither (TOMOSHIBI_NO_SERVER=1)
   --passphrase-file F    unlock with the passphrase in this file; set on a file that has none (TOMOSHIBI_PASSPHRASE_FILE)
   --headless             this host; understood so that the same line works everywhere
 
@@ -54,6 +56,7 @@ export function parseFlags(
     portNamed: portText !== undefined,
     dataDir: path.resolve(values.data ?? env['TOMOSHIBI_DATA'] ?? defaultDataDir(env, platform)),
     openBrowser: !values['no-open'] && !env['TOMOSHIBI_NO_OPEN'],
+    ownServer: !values['no-server'] && !env['TOMOSHIBI_NO_SERVER'] && serverUrl === null,
     serverUrl: serverUrl === null ? null : parseServerUrl(serverUrl),
     token: parseToken(env['TOMOSHIBI_TOKEN']),
     passphraseFile: values['passphrase-file'] ?? env['TOMOSHIBI_PASSPHRASE_FILE'] ?? null,

@@ -3,6 +3,7 @@ import { enableCompileCache, flushCompileCache } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
 import type { Log } from '#core/core-deps.ts';
+import { startOwnServer } from '#core/own-server.ts';
 import { parseFlags, USAGE, UsageError } from './flags.ts';
 import type { Flags } from './flags.ts';
 import { hasDisplay, openLinkInBrowser } from './open-in-browser.ts';
@@ -13,6 +14,8 @@ import { PortTakenError } from './web-host.ts';
 const RENDERER_DIR = path.resolve(import.meta.dirname, '../../out/renderer');
 /** In the tree, where only who installed it can write; a tree that cannot be written does without. */
 const COMPILED_DIR = path.resolve(import.meta.dirname, '../../node_modules/.cache/tomoshibi-compiled');
+/** The sync server; TOMOSHIBI_SERVER_PORT names its port. */
+const SERVER_MAIN = path.resolve(import.meta.dirname, '../../sync-server/main.ts');
 /** How many ports after the usual one to try. */
 const PORTS_TO_TRY = 20;
 /** A close that takes longer is not waited for. */
@@ -31,7 +34,10 @@ async function main(): Promise<void> {
       return;
     }
     const headless = await start(flags);
-    closeOnSignals(headless);
+    const server = flags.ownServer ? startOwnServer({ main: SERVER_MAIN, dataDir: flags.dataDir, log }) : null;
+    closeOnSignals(async () => {
+      await Promise.all([headless.close(), server?.close()]);
+    });
     process.stdout.write(`Tomoshibi: ${headless.url}\n`);
     flushCompileCache();
     if (flags.openBrowser && hasDisplay(process.env, process.platform))
@@ -63,11 +69,11 @@ async function start(flags: Flags): Promise<Headless> {
 }
 
 /** The first signal closes in order; a second one means now. */
-function closeOnSignals(headless: Headless): void {
+function closeOnSignals(closeAll: () => Promise<void>): void {
   const close = async (): Promise<void> => {
     const deadline = setTimeout(() => process.exit(EXIT_FAILED), CLOSE_TIMEOUT_MS);
     try {
-      await headless.close();
+      await closeAll();
     } catch (error) {
       process.stderr.write(`closing failed: ${explain(error)}\n`);
       process.exitCode = EXIT_FAILED;

@@ -71,6 +71,7 @@ export function createFakeCore(deps: CoreDeps): FakeCore {
     closed: new Promise((resolve) => {
       closed = resolve;
     }),
+    settle: () => Promise.resolve(),
     holdClose() {
       let release = (): void => undefined;
       closing = new Promise((resolve) => {

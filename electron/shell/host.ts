@@ -31,6 +31,8 @@ export interface ShellEnvironment {
   readonly platform: NodeJS.Platform;
   /** Default: lines of JSON on stderr. */
   readonly log?: Log;
+  /** Starts a server of one's own beside the app, where one is wanted. */
+  readonly startServer?: (dataDir: string, log: Log) => { close(): Promise<void> };
 }
 
 const TRAY_ICON_SIZE_PX = 18;
@@ -211,12 +213,14 @@ function run(
     event.preventDefault();
     if (quitting) return;
     quitting = true;
-    void core.close().then(() => {
+    void Promise.all([core.close(), server?.close()]).then(() => {
       closed = true;
       tray.destroy();
       app.quit();
     });
   });
+
+  const server = environment.startServer?.(dataDir, log);
 
   guardSession(session);
   session.setSpellCheckerLanguages(spellCheckLanguages(electron));

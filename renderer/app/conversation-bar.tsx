@@ -1,6 +1,8 @@
 import {
   Archive,
   ArchiveRestore,
+  Bookmark,
+  BookmarkX,
   ChevronDown,
   Ellipsis,
   Eye,
@@ -125,6 +127,13 @@ function useConversationMenu(conversation: Conversation, onRename: () => void) {
           .then(() => go({ place: 'conversation', id: conversationId })),
     }),
   });
+  const memory = useLiveQuery((c) => c.memory.status, { conversationId });
+  const pause = useCommand((c) => c.memory.pause, {
+    done: (_output, { paused }) => ({
+      text: paused ? t('conversation.memoryPaused') : t('conversation.memoryResumed'),
+      undo: () => client.memory.pause({ conversationId, paused: !paused }),
+    }),
+  });
   const leave = (done: object | undefined): void => {
     if (done) go({ place: 'home' });
   };
@@ -146,6 +155,15 @@ function useConversationMenu(conversation: Conversation, onRename: () => void) {
           icon: <Archive />,
           onSelect: () => void archive.run({ conversationId, archived: true }).then(leave),
         },
+    ...(memory.data?.on === true
+      ? [
+          {
+            label: memory.data.paused ? t('conversation.memoryResume') : t('conversation.memoryPause'),
+            icon: memory.data.paused ? <Bookmark /> : <BookmarkX />,
+            onSelect: () => void pause.run({ conversationId, paused: memory.data?.paused !== true }),
+          },
+        ]
+      : []),
     'separator' as const,
     {
       label: t('ui.delete'),

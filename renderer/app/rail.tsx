@@ -1,4 +1,4 @@
-import { Search, Settings as Gear, UsersRound } from 'lucide-react';
+import { LibraryBig, Map as World, Search, Settings as Gear, UsersRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { hrefOf, type Route, useNavigation } from '../data/navigation.ts';
 import { useWords } from '../data/words.ts';
@@ -52,6 +52,8 @@ export function Rail({ companions, currentId, onPalette }: RailProps) {
           />
         </li>
       </ul>
+      <Place to={{ place: 'memory', characterId: null }} label={t('nav.memory')} icon={<LibraryBig />} />
+      <Place to={{ place: 'lorebooks' }} label={t('nav.lorebooks')} icon={<World />} />
       <Place to={{ place: 'search', text: '' }} label={t('nav.search')} keys="Mod+Shift+F" icon={<Search />} />
       <Place to={{ place: 'settings', page: 'minds' }} label={t('nav.settings')} keys="Mod+," icon={<Gear />} />
     </nav>
@@ -105,6 +107,7 @@ function Place({ to, label, icon, keys }: PlaceProps) {
   const { route, go } = useNavigation();
   const here =
     route.place === to.place ||
+    (to.place === 'lorebooks' && route.place === 'lorebook') ||
     (to.place === 'companions' && (route.place === 'companion' || route.place === 'newCompanion'));
   return (
     <Tooltip text={label} side="right" {...(keys ? { keys } : {})}>

@@ -31,11 +31,17 @@ import { useShownConversation } from './shown-conversation.ts';
 const load = {
   companions: () => import('../features/characters/companions-page.tsx'),
   editor: () => import('../features/characters/companion-editor.tsx'),
+  memory: () => import('../features/memory/memory-room.tsx'),
+  lorebooks: () => import('../features/lorebook/lorebooks-page.tsx'),
+  lorebook: () => import('../features/lorebook/lorebook-page.tsx'),
   search: () => import('../features/search/search-page.tsx'),
   settings: () => import('../features/settings/settings-pages.tsx'),
 };
 const CompanionsPage = lazy(async () => ({ default: (await load.companions()).CompanionsPage }));
 const CompanionEditor = lazy(async () => ({ default: (await load.editor()).CompanionEditor }));
+const MemoryRoom = lazy(async () => ({ default: (await load.memory()).MemoryRoom }));
+const LorebooksPage = lazy(async () => ({ default: (await load.lorebooks()).LorebooksPage }));
+const LorebookPage = lazy(async () => ({ default: (await load.lorebook()).LorebookPage }));
 const SearchPage = lazy(async () => ({ default: (await load.search()).SearchPage }));
 const SettingsPages = lazy(async () => ({ default: (await load.settings()).SettingsPages }));
 
@@ -214,6 +220,12 @@ function Page({ companions, onShortcuts }: PageProps) {
       return <CompanionEditor key={route.id} characterId={route.id} />;
     case 'newCompanion':
       return <CompanionEditor key="new" characterId={null} />;
+    case 'memory':
+      return <MemoryRoom characterId={route.characterId} />;
+    case 'lorebooks':
+      return <LorebooksPage />;
+    case 'lorebook':
+      return <LorebookPage key={route.id} lorebookId={route.id} view={route.view} />;
     case 'search':
       return <SearchPage text={route.text} />;
     case 'settings':
@@ -244,6 +256,8 @@ function Fill({ children }: { readonly children: ReactNode }) {
 
 function placeName(place: string, t: ReturnType<typeof useWords>['t']): string {
   if (place === 'settings') return t('nav.settings');
+  if (place === 'memory') return t('nav.memory');
+  if (place === 'lorebooks' || place === 'lorebook') return t('nav.lorebooks');
   return place === 'search' ? t('nav.search') : t('nav.companions');
 }
 

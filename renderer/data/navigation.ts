@@ -1,7 +1,7 @@
 import { createContext, use, useEffect } from 'react';
 import { present } from '#shared/base/assert.ts';
 
-export const SETTINGS_PAGES = ['minds', 'appearance', 'language', 'privacy', 'backups', 'about'] as const;
+export const SETTINGS_PAGES = ['minds', 'memory', 'appearance', 'language', 'privacy', 'backups', 'about'] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 /** A place in the app. */
@@ -11,6 +11,11 @@ export type Route =
   | { readonly place: 'companions' }
   | { readonly place: 'companion'; readonly id: string }
   | { readonly place: 'newCompanion' }
+  /** `characterId`: whose memories; null leaves it to the room. */
+  | { readonly place: 'memory'; readonly characterId: string | null }
+  | { readonly place: 'lorebooks' }
+  /** `view`: an entry's id, `new` for one to be written, `test`, `about`, or nothing. */
+  | { readonly place: 'lorebook'; readonly id: string; readonly view: string }
   | { readonly place: 'search'; readonly text: string }
   | { readonly place: 'settings'; readonly page: SettingsPage };
 
@@ -47,6 +52,12 @@ export function hrefOf(route: Route): string {
       return `#/companions/${encodeURIComponent(route.id)}`;
     case 'newCompanion':
       return '#/companions/new';
+    case 'memory':
+      return route.characterId === null ? '#/memory' : `#/memory/${encodeURIComponent(route.characterId)}`;
+    case 'lorebooks':
+      return '#/lorebooks';
+    case 'lorebook':
+      return `#/lorebooks/${encodeURIComponent(route.id)}${route.view === '' ? '' : `/${encodeURIComponent(route.view)}`}`;
     case 'search':
       return route.text ? `#/search/${encodeURIComponent(route.text)}` : '#/search';
     case 'settings':
@@ -56,13 +67,17 @@ export function hrefOf(route: Route): string {
 
 /** Reads an address; one that leads nowhere leads home. */
 export function parseRoute(hash: string): Route {
-  const [place = '', rest = ''] = hash.replace(/^#\/?/, '').split('/').map(decode);
+  const [place = '', rest = '', view = ''] = hash.replace(/^#\/?/, '').split('/').map(decode);
   switch (place) {
     case 'conversation':
       return rest ? { place, id: rest } : { place: 'home' };
     case 'companions':
       if (rest === 'new') return { place: 'newCompanion' };
       return rest ? { place: 'companion', id: rest } : { place };
+    case 'memory':
+      return { place, characterId: rest === '' ? null : rest };
+    case 'lorebooks':
+      return rest ? { place: 'lorebook', id: rest, view } : { place };
     case 'search':
       return { place, text: rest };
     case 'settings':

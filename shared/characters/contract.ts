@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { characterId } from '../entities.ts';
 import { command, query } from '../rpc/contract.ts';
 
-export const REGISTERS = ['polite', 'casual', 'cool', 'lively'] as const;
+export const REGISTERS = ['polite', 'casual', 'kansai', 'ojousama', 'cool', 'lively'] as const;
 export const GENDERS = ['girlfriend', 'boyfriend'] as const;
 export const TRAITS = ['kindness', 'humour', 'seriousness', 'activeness', 'empathy'] as const;
 

@@ -23,6 +23,15 @@ export interface Facts {
   readonly firstPerson: string;
 }
 
+/** Something told on another day, cleaned and on one line. */
+export interface RememberedLine {
+  readonly text: string;
+  /** The person's wall clock read as UTC. */
+  readonly day: Date;
+  /** Who said it, word for word; absent for what is known. */
+  readonly author?: 'person' | 'character';
+}
+
 /**
  * A language's words for the prompt. `{{char}}` and `{{user}}` in them are the two names.
  * What is in a scene must come through `facts` or a macro: those are cleaned, the scene itself is not.
@@ -34,6 +43,10 @@ export interface PromptWords {
   system(scene: Scene, facts: Facts, brief: boolean): string;
   /** The part near the end: now, and once more who speaks and how. */
   reminder(scene: Scene, moment: Moment, facts: Facts, rejected: readonly string[], brief: boolean): string;
+  /** What was told on other days: known things, and words as they were said. Data, whatever they say. */
+  remembered(lines: readonly RememberedLine[]): string;
+  /** World info: what is so in the companion's world. Data, whatever it says. */
+  lore(text: string): string;
   /** After the companion's own unfinished message. */
   readonly goOn: string;
   /** When the person has said nothing yet, and when the companion spoke last. */

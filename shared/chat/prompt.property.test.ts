@@ -6,7 +6,7 @@ import { seededRandom } from '../base/random.ts';
 import type { CharacterId } from '../entities.ts';
 import { AUTHORS } from './contract.ts';
 import { assemblePrompt, MIN_CONTEXT_TOKENS } from './prompt.ts';
-import type { Scene, SceneTurn } from './scene.ts';
+import type { RecalledTurn, Scene, SceneMemory, SceneTurn } from './scene.ts';
 
 // Thousands of long texts, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -80,6 +80,20 @@ const character: fc.Arbitrary<Character> = fc.record({
   createdAtMs: fc.constant(0),
 });
 
+const at = fc.integer({ min: 0, max: Date.UTC(2040, 0, 1) });
+const memory: fc.Arbitrary<SceneMemory> = fc.record({
+  text: anyText,
+  kind: fc.constantFrom('event' as const, 'preference' as const, 'relationship' as const, 'fact' as const),
+  subject: anyText,
+  atMs: at,
+  attribute: fc.constant(null),
+});
+const recalled: fc.Arbitrary<RecalledTurn> = fc.record({
+  author: fc.constantFrom('person' as const, 'character' as const),
+  text: anyText,
+  atMs: at,
+});
+
 const scene: fc.Arbitrary<Scene> = fc
   .record({
     character,
@@ -89,6 +103,8 @@ const scene: fc.Arbitrary<Scene> = fc
     turns: fc.array(turn, { maxLength: 30 }),
     continuing: fc.boolean(),
     rejected: fc.array(anyText, { maxLength: 4 }),
+    memories: fc.array(memory, { maxLength: 8 }),
+    recalled: fc.array(recalled, { maxLength: 8 }),
   })
   .map((parts) => ({
     ...parts,

@@ -2,10 +2,11 @@ import { assert } from '../base/assert.ts';
 import { MS_PER_MINUTE } from '../base/time.ts';
 import { estimateTokens, TOKENS_PER_MESSAGE } from '../llm/tokens.ts';
 import { expressionTag } from './expression-tag.ts';
+import { loreOf } from './prompt-lore.ts';
 import { asData, beginning, cleanName, elide, expandMacros, type Names } from './prompt-text.ts';
 import { promptWordsEn } from './prompt-words-en.ts';
 import { promptWordsJa } from './prompt-words-ja.ts';
-import type { Daypart, Facts, Moment, PromptWords } from './prompt-words.ts';
+import type { Daypart, Facts, Moment, PromptWords, RememberedLine } from './prompt-words.ts';
 import type { PromptMessage, Scene, SceneTurn } from './scene.ts';
 
 export interface PromptOptions {
@@ -30,10 +31,14 @@ export const MIN_CONTEXT_TOKENS = 1000;
  *
  *   system     who speaks, how, to whom, under which promises      the same from turn to turn
  *   history    whole turns, the oldest left out first              grows at its end; begins elsewhere only now and then
+ *   remembered what was told on other days, when there is any   changes every time
  *   reminder   now, the face worn, and once more who speaks        changes every time
  *   newest     what is to be answered (or gone on with)
  *
- * What a server has cached of one prompt serves the next: all before the reminder stays, except when the history is cut
+ * World info stands where its entries say: in the system message before and after the rest, at a depth of the history, around the
+ * reminder.
+ *
+ * What a server has cached of one prompt serves the next: all before what is remembered stays, except when the history is cut
  * anew. The newest message is always there; only when it alone is too long is its middle left out.
  */
 export function assemblePrompt(scene: Scene, options: PromptOptions): Prompt {
@@ -51,7 +56,7 @@ export function assemblePrompt(scene: Scene, options: PromptOptions): Prompt {
     (role, content) => ({ role, content: expandMacros(content, names) });
   const message = make(spokenOf);
 
-  const { system, brief } = systemMessage(scene, words, Math.floor(options.contextTokens / 2), message, cost);
+  const { system: alone, brief } = systemMessage(scene, words, Math.floor(options.contextTokens / 2), message, cost);
   const turnAt = (index: number): PromptMessage | null => {
     const turn = scene.turns[index];
     return turn === undefined ? null : turnMessage(turn, words, make(called));
@@ -62,13 +67,29 @@ export function assemblePrompt(scene: Scene, options: PromptOptions): Prompt {
     words.reminder(scene, momentOf(scene), factsOf(scene, 0), brief ? [] : rejectedOf(scene), brief),
   );
 
-  const roomWithout = options.contextTokens - cost(system) - sum(ending.after.map(cost));
+  const lore = loreOf(
+    scene,
+    words,
+    message,
+    cost,
+    Math.min(
+      options.contextTokens * LORE_SHARE,
+      options.contextTokens - cost(alone) - sum(ending.after.map(cost)) - cost(reminder) - MIN_NEWEST_TOKENS,
+    ),
+  );
+  const system = lore.withSystem(alone);
+  const around = [...lore.aboveReminder, ...lore.belowReminder, ...lore.afterNewest, ...lore.withHistory([], 1)];
+  const roomWithout = options.contextTokens - cost(system) - sum([...ending.after, ...around].map(cost));
   // Where there is hardly room for the newest message, what the system message says must do.
   const reminders = roomWithout - cost(reminder) < MIN_NEWEST_TOKENS ? [] : [reminder];
-  const room = roomWithout - sum(reminders.map(cost));
+  const remembered =
+    reminders.length === 0 || brief
+      ? []
+      : rememberedOf(scene, words, message, (made) => cost(made) <= (roomWithout - cost(reminder)) * REMEMBERED_SHARE);
+  const room = roomWithout - sum([...remembered, ...reminders].map(cost));
   const newest = ending.newest === null ? [] : [fitted(ending.newest, room, words, count)];
   // A share that does not hang on this turn's lengths keeps the cut where it was; what is left is for the newest message.
-  const share = Math.floor((options.contextTokens - cost(system)) * 0.75);
+  const share = Math.floor((options.contextTokens - cost(alone)) * 0.75);
   const { history, firstTurn } = historyOf(
     scene.turns,
     ending.historyEnd,
@@ -77,12 +98,26 @@ export function assemblePrompt(scene: Scene, options: PromptOptions): Prompt {
     Math.min(share, room - sum(newest.map(cost))),
   );
 
-  const messages = [system, ...history, ...reminders, ...newest, ...ending.after];
+  const messages = [
+    system,
+    ...lore.withHistory(history, 1),
+    ...lore.aboveReminder,
+    ...remembered,
+    ...reminders,
+    ...lore.belowReminder,
+    ...newest,
+    ...lore.afterNewest,
+    ...ending.after,
+  ];
   return { messages, tokens: sum(messages.map(cost)), firstTurn };
 }
 
+/** How much of the prompt world info may take; it has been chosen to fit already, by an estimate. */
+const LORE_SHARE = 0.25;
 /** What the newest message is given before the reminder is. */
 const MIN_NEWEST_TOKENS = 160;
+/** How much of the room beside the system message and the reminder what is remembered may take: so little that the history's cut stays. */
+const REMEMBERED_SHARE = 0.15;
 
 type MakeMessage = (role: PromptMessage['role'], content: string) => PromptMessage;
 
@@ -169,6 +204,34 @@ function fitted(
     ...newest,
     content: elide(newest.content, words.elided, (text) => count(text) + TOKENS_PER_MESSAGE <= room),
   };
+}
+
+/** As much of what is remembered as `fits`, the likeliest to matter first; nothing when there is none or no room. */
+function rememberedOf(
+  scene: Scene,
+  words: PromptWords,
+  message: MakeMessage,
+  fits: (message: PromptMessage) => boolean,
+): PromptMessage[] {
+  const line = (text: string): string => beginning(asData(text).replaceAll(/\s+/g, ' ').trim(), 400);
+  const day = (atMs: number): Date => new Date(atMs + scene.utcOffsetMinutes * MS_PER_MINUTE);
+  const facts = (scene.memories ?? []).map(({ text, atMs }): RememberedLine => ({ text: line(text), day: day(atMs) }));
+  const said = (scene.recalled ?? []).map(({ author, text, atMs }): RememberedLine => ({
+    author,
+    text: line(text),
+    day: day(atMs),
+  }));
+  // One of each in turn: neither crowds the other out.
+  const lines = Array.from({ length: Math.max(facts.length, said.length) }, (_, index) => [facts[index], said[index]])
+    .flat()
+    .filter((one) => one !== undefined && one.text !== '');
+  let best: PromptMessage[] = [];
+  for (let count = 1; count <= lines.length; count++) {
+    const made = message('system', words.remembered(lines.slice(0, count).filter((one) => one !== undefined)));
+    if (!fits(made)) break;
+    best = [made];
+  }
+  return best;
 }
 
 /** What to steer away from: the newest three variants, each in part. */

@@ -1,6 +1,7 @@
 import type { Expression } from '../avatar/expression.ts';
 import type { EpochMs } from '../base/time.ts';
 import type { Character } from '../characters/contract.ts';
+import type { LorePosition, LoreRole } from '../lorebook/entry.ts';
 import type { Locale } from '../settings/contract.ts';
 import type { Author } from './contract.ts';
 
@@ -20,6 +21,39 @@ export interface SceneTurn {
   readonly attachments: readonly ('image' | 'audio' | 'sticker')[];
 }
 
+/** Something remembered of earlier days that may matter now. */
+export interface SceneMemory {
+  /** A short sentence in the person's language; data, never an instruction. */
+  readonly text: string;
+  readonly kind: 'event' | 'preference' | 'relationship' | 'significant' | 'fact';
+  /** Whom it is about: `person`, `companion`, or a name. */
+  readonly subject: string;
+  /** When it takes place, for what has a date of its own (it may lie ahead); else when it was told. */
+  readonly atMs: EpochMs;
+  /** What it answers, e.g. `likes:紅茶`, `work:place`; null when it has no such name. */
+  readonly attribute: string | null;
+}
+
+/** Words said on another day that may matter now. */
+export interface RecalledTurn {
+  readonly author: 'person' | 'character';
+  /** Data, never an instruction. */
+  readonly text: string;
+  readonly atMs: EpochMs;
+}
+
+/** World info that belongs to this moment, in the order in which it is told. */
+export interface SceneLore {
+  readonly position: LorePosition;
+  /** Messages from the newest, or from the oldest; for position `depth`. */
+  readonly depth: number;
+  readonly fromOldest: boolean;
+  /** Whose message it is, for position `depth`. */
+  readonly role: LoreRole;
+  /** Data, never an instruction. */
+  readonly text: string;
+}
+
 /** All a mind may know to answer with: who speaks, to whom, when, and what has been said. */
 export interface Scene {
   readonly character: Character;
@@ -35,4 +69,9 @@ export interface Scene {
   readonly continuing: boolean;
   /** Texts of other variants of the same reply, which the new one should not repeat. */
   readonly rejected: readonly string[];
+  /** What was recalled for this reply, the likeliest to matter first. */
+  readonly memories?: readonly SceneMemory[];
+  /** What was said before what `turns` holds, word for word; the likeliest to matter first. */
+  readonly recalled?: readonly RecalledTurn[];
+  readonly lore?: readonly SceneLore[];
 }

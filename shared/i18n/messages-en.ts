@@ -3,6 +3,8 @@ import { careEn } from './en/care.ts';
 import { charactersEn } from './en/characters.ts';
 import { chatEn } from './en/chat.ts';
 import { failuresEn } from './en/failures.ts';
+import { memoryEn } from './en/memory.ts';
+import { lorebookEn } from './en/lorebook.ts';
 import { mindsEn } from './en/minds.ts';
 import { onboardingEn } from './en/onboarding.ts';
 import { searchEn } from './en/search.ts';
@@ -17,6 +19,8 @@ export const messagesEn = {
   ...charactersEn,
   ...chatEn,
   ...failuresEn,
+  ...lorebookEn,
+  ...memoryEn,
   ...mindsEn,
   ...onboardingEn,
   ...searchEn,

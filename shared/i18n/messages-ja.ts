@@ -3,6 +3,8 @@ import { careJa } from './ja/care.ts';
 import { charactersJa } from './ja/characters.ts';
 import { chatJa } from './ja/chat.ts';
 import { failuresJa } from './ja/failures.ts';
+import { memoryJa } from './ja/memory.ts';
+import { lorebookJa } from './ja/lorebook.ts';
 import { mindsJa } from './ja/minds.ts';
 import { onboardingJa } from './ja/onboarding.ts';
 import { searchJa } from './ja/search.ts';
@@ -18,6 +20,8 @@ export const messagesJa: Messages = {
   ...charactersJa,
   ...chatJa,
   ...failuresJa,
+  ...lorebookJa,
+  ...memoryJa,
   ...mindsJa,
   ...onboardingJa,
   ...searchJa,

@@ -28,6 +28,12 @@ export const settingValues = z.strictObject({
   keepInTray: z.boolean().default(true),
   /** US cents a day that models may cost; null: no cap. */
   dailyCapCents: z.number().int().min(0).max(1_000_000).nullable().default(null),
+  /** Whether what is said is remembered, and what is remembered is given to replies. */
+  memory: z.boolean().default(true),
+  /** The endpoint that makes vectors of what is said, for recall by meaning; null: the embedder inside the app. */
+  embedderProviderId: z.string().nullable().default(null),
+  /** Its own name for the model. */
+  embedderModel: z.string().trim().max(200).default(''),
   /** Tokens of history a prompt may hold. */
   contextTokens: z.number().int().min(1000).max(1_000_000).default(8000),
 });
@@ -44,6 +50,8 @@ export const DEVICE_SETTINGS = [
   'activeConversationId',
   'keepInTray',
   'spellCheck',
+  'embedderProviderId',
+  'embedderModel',
 ] as const satisfies readonly (keyof SettingValues)[];
 
 export type SettingValues = z.infer<typeof settingValues>;

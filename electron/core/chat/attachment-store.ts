@@ -62,6 +62,21 @@ export function attachmentsOf(tx: ReadTx, messageIds: readonly MessageId[]): Map
   return byMessage;
 }
 
+/** Takes the attachments of a message that is to be forgotten away: the hashes nobody needs any more come back. */
+export function eraseAttachments(tx: WriteTx, messageId: MessageId, hlc: Hlc): string[] {
+  const hashes = tx
+    .all(sql`SELECT DISTINCT content_hash FROM attachment WHERE message_id = ${messageId}`)
+    .map((row) => String(row['content_hash']));
+  for (const row of tx.all(sql`SELECT id FROM attachment WHERE message_id = ${messageId}`)) {
+    tx.run(
+      'attachment',
+      sql`UPDATE attachment SET name = '', content_hash = '', deleted_hlc = ${hlc} WHERE id = ${String(row['id'])}`,
+    );
+    tx.noteChange('attachment', String(row['id']), ['deleted_hlc'], hlc);
+  }
+  return hashes.filter((hash) => tx.get(sql`SELECT 1 FROM attachment WHERE content_hash = ${hash}`) === undefined);
+}
+
 /** Uploads that never became part of a message and are older than `beforeMs`: their rows go, and the hashes nobody needs any more come back. */
 export function removeUnbound(tx: WriteTx, beforeMs: EpochMs): string[] {
   const hashes = tx

@@ -9,14 +9,18 @@ import type { Characters } from '../characters/characters.ts';
 import type { Log } from '../core-deps.ts';
 import type { Db, ReadTx, WriteTx } from '../db/db.ts';
 import type { Ladder } from '../llm/llm.ts';
-import { bindAttachments, removeUnbound, unboundAttachments } from './attachment-store.ts';
+import type { Lorebooks } from '../lorebook/lorebook.ts';
+import type { Memories } from '../memory/memory.ts';
+import { bindAttachments, eraseAttachments, removeUnbound, unboundAttachments } from './attachment-store.ts';
 import { createAttachments } from './attachments.ts';
 import type { BlobFiles } from './blob-files.ts';
 import { setActiveLeaf, setDraft, touchConversation } from './conversation-store.ts';
 import { createConversationHandlers, existingConversation } from './conversations.ts';
 import { createHelplines } from './helplines.ts';
 import {
+  ancestorAt,
   branchStarts,
+  eraseWords,
   findMessage,
   firstOnPathSince,
   insertMessage,
@@ -29,18 +33,28 @@ import {
 } from './message-store.ts';
 import { createReplies } from './reply.ts';
 import { readScene } from './scene.ts';
-import { indexMessage, searchMessages } from './search-store.ts';
+import { indexMessage, searchMessages, sweepIndex } from './search-store.ts';
 import { branchTree, endThreadAt, readThread, showBranch } from './thread.ts';
 
 /** The most a reply may be, in tokens. */
 const MAX_REPLY_TOKENS = 800;
 const REPLY_TEMPERATURE = 0.9;
+/** How much of a prompt memories may take. */
+const MEMORY_SHARE = 0.15;
 
 /** What a person is called who has not said their name. */
 const NAMELESS: Record<Locale, string> = { ja: 'あなた', en: 'you' };
 
 export interface Chat {
   readonly handlers: CoreHandlers['chat'];
+  /** Whether any reply is being made. */
+  isReplying(): boolean;
+  /** Sets or lifts a message's tombstone; false when there is no such message or nothing to change. */
+  setMessageDeleted(tx: WriteTx, id: MessageId, deleted: boolean): boolean;
+  /** Takes everything a deleted message said out of the file: words, earlier words, attachments. Ids and clocks stay. */
+  eraseMessage(tx: WriteTx, id: MessageId): void;
+  /** Rewrites the search index, in steps between which others may write, until nothing deleted is left in it. */
+  sweepIndex(): Promise<void>;
   /** Marks what an earlier run left half-written; call once the database is ready. */
   recover(): void;
   close(): Promise<void>;
@@ -52,6 +66,8 @@ export function createChat(deps: {
   readonly characters: Characters;
   readonly settings: () => SettingValues;
   readonly ladder: Ladder;
+  readonly memories: Pick<Memories, 'rememberFor' | 'noteRemembered'>;
+  readonly lorebooks: Pick<Lorebooks, 'loreFor'>;
   readonly resourcesDir: string;
   /** Whether a text speaks of ending one's life or of harming oneself. */
   readonly speaksOfCrisis: (text: string) => Promise<boolean>;
@@ -65,10 +81,37 @@ export function createChat(deps: {
   const attachments = createAttachments({ db, blobs: deps.blobs, clock, random });
   const replies = createReplies({
     ...deps,
-    requestFor(task, signal) {
+    async requestFor(task, signal) {
       const settings = deps.settings();
-      const scene = db.read((tx) => readScene(tx, task, { ...deps, settings }));
-      return { scene, maxTokens: MAX_REPLY_TOKENS, temperature: REPLY_TEMPERATURE, signal };
+      const { scene, asked, told } = db.read((tx) => readScene(tx, task, { ...deps, settings }));
+      const [remembered, found] = await Promise.all([
+        deps.memories.rememberFor(
+          { ...asked, tokenBudget: Math.floor(settings.contextTokens * MEMORY_SHARE) },
+          signal,
+        ),
+        deps.lorebooks.loreFor({
+          ...asked,
+          ...told,
+          character: scene.character,
+          personName: scene.personName,
+          isOnPath: (tx, messageId, depth) =>
+            told.lastId !== null && depth < told.messageCount && ancestorAt(tx, told.lastId, depth).id === messageId,
+          contextTokens: settings.contextTokens,
+        }),
+      ]);
+      const { memories, recalled } = remembered;
+      return {
+        ladder: {
+          scene: { ...scene, memories, recalled, lore: found.lore },
+          maxTokens: MAX_REPLY_TOKENS,
+          temperature: REPLY_TEMPERATURE,
+          signal,
+        },
+        note(tx, replyId) {
+          deps.memories.noteRemembered(tx, replyId, remembered);
+          found.note(tx);
+        },
+      };
     },
   });
   const conversations = createConversationHandlers({
@@ -91,6 +134,11 @@ export function createChat(deps: {
     const message = existingMessage(tx, id);
     if (replies.liveText(id) !== undefined) throw new AppError('conflict', 'reply_in_progress');
     return message;
+  };
+
+  /** A failure leaves a file that nothing refers to. */
+  const removeBlobs = (hashes: readonly string[]): void => {
+    for (const hash of hashes) void deps.blobs.remove(hash).catch(() => deps.log('warn', 'blobs.orphan_left'));
   };
 
   return {
@@ -239,6 +287,21 @@ export function createChat(deps: {
       helplines: ({ conversationId }) => helplines(conversationId),
       usage: ({ conversationId }) => db.read((tx) => sumUsage(tx, conversationId)),
     },
+    isReplying: () => replies.isReplying(),
+    setMessageDeleted(tx, id, deleted) {
+      const message = findMessage(tx, id);
+      if (!message || message.deleted === deleted) return false;
+      setMessageDeleted(tx, message, deleted);
+      return true;
+    },
+    eraseMessage(tx, id) {
+      const message = findMessage(tx, id);
+      if (!message?.deleted) return;
+      eraseWords(tx, id);
+      const hashes = eraseAttachments(tx, id, tx.hlc());
+      removeBlobs(hashes);
+    },
+    sweepIndex: () => sweepIndex(db),
     recover() {
       const orphans = db.write((tx) => {
         for (const message of unfinishedMessages(tx)) {
@@ -249,7 +312,7 @@ export function createChat(deps: {
       });
       // Files that nothing refers to any more; a failure leaves them for the next start.
       void deps.blobs.clearStaging().catch(() => deps.log('warn', 'blobs.staging_left'));
-      for (const hash of orphans) void deps.blobs.remove(hash).catch(() => deps.log('warn', 'blobs.orphan_left'));
+      removeBlobs(orphans);
     },
     async close() {
       await replies.close();

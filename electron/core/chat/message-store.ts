@@ -216,6 +216,12 @@ export function setDeleted(tx: WriteTx, id: MessageId, deleted: boolean, hlc: Hl
   tx.noteChange('message', id, ['deleted_hlc'], hlc);
 }
 
+/** Takes the words out of a deleted message and of its revisions; what they are hung on stays. */
+export function eraseWords(tx: WriteTx, id: MessageId): void {
+  tx.run('message', sql`UPDATE message SET text = '', expression = NULL WHERE id = ${id} AND deleted_hlc IS NOT NULL`);
+  tx.run('message_revision', sql`UPDATE message_revision SET text = '' WHERE message_id = ${id}`);
+}
+
 /** Messages whose writing was cut off by the end of the process. */
 export function unfinishedMessages(tx: ReadTx): StoredMessage[] {
   return tx.all(sql`SELECT ${COLUMNS} FROM message m WHERE m.state = 'partial'`).map(fromRow);

@@ -9,7 +9,7 @@ import type { CoreEmit } from '#shared/contract.ts';
 import { estimateTokens } from '#shared/llm/tokens.ts';
 import { newId, type ConversationId, type MessageId, type RevisionId } from '#shared/entities.ts';
 import type { Log } from '../core-deps.ts';
-import type { Db } from '../db/db.ts';
+import type { Db, WriteTx } from '../db/db.ts';
 import { LlmFailure } from '../llm/llm.ts';
 import type { Ladder, LadderItem, LadderRequest } from '../llm/llm.ts';
 import { findConversation, setActiveLeaf, touchConversation } from './conversation-store.ts';
@@ -44,10 +44,17 @@ export interface Replies {
   start(task: ReplyTask): void;
   /** Ends the reply in the making, keeping what was said. Resolves when it is saved. */
   stop(conversationId: ConversationId): Promise<void>;
-  isReplying(conversationId: ConversationId): boolean;
+  /** In this conversation, or in any. */
+  isReplying(conversationId?: ConversationId): boolean;
   /** The words of a message being written that may not be saved yet. */
   liveText(messageId: MessageId): string | undefined;
   close(): Promise<void>;
+}
+
+/** What the minds are asked, and what is to be noted with the reply once there is one. */
+export interface ReplyRequest {
+  readonly ladder: LadderRequest;
+  note(tx: WriteTx, replyId: MessageId): void;
 }
 
 type Answering = Extract<LadderItem, { kind: 'answering' }>;
@@ -59,6 +66,7 @@ interface Writing {
   messageId: MessageId | null;
   revisionId: RevisionId | null;
   text: string;
+  request: ReplyRequest | null;
   expression: Expression | null;
   answering: Answering | null;
   usage: TokenUsage | null;
@@ -72,7 +80,7 @@ interface Writing {
 export function createReplies(deps: {
   readonly db: Db;
   readonly ladder: Ladder;
-  readonly requestFor: (task: ReplyTask, signal: AbortSignal) => LadderRequest;
+  readonly requestFor: (task: ReplyTask, signal: AbortSignal) => Promise<ReplyRequest>;
   readonly clock: Clock;
   readonly random: Random;
   readonly emit: CoreEmit;
@@ -104,6 +112,7 @@ export function createReplies(deps: {
           insertRevision(tx, revision, hlc);
         }
         setState(tx, task.continues.id, 'partial', hlc);
+        writing.request?.note(tx, task.continues.id);
         return task.continues.id;
       }
       const id = newId<MessageId>(now, deps.random);
@@ -124,6 +133,7 @@ export function createReplies(deps: {
         },
         hlc,
       );
+      writing.request?.note(tx, id);
       // Unless the person has gone to another branch meanwhile, the visible thread ends with the reply.
       if (findConversation(tx, task.conversationId)?.activeLeafId === task.parentId) {
         setActiveLeaf(tx, task.conversationId, id, hlc);
@@ -210,7 +220,8 @@ export function createReplies(deps: {
     try {
       // The one who sent hears that the message is safe before its history is read for a prompt.
       await setImmediate(undefined, { signal: stopping.signal });
-      for await (const chunk of deps.ladder.answer(deps.requestFor(task, stopping.signal))) {
+      writing.request = await deps.requestFor(task, stopping.signal);
+      for await (const chunk of deps.ladder.answer(writing.request.ladder)) {
         if (stopping.signal.aborted) break;
         if (chunk.kind === 'answering') writing.answering = chunk;
         else if (chunk.kind === 'usage') writing.usage = usageOf(chunk);
@@ -271,6 +282,7 @@ export function createReplies(deps: {
         messageId: null,
         revisionId: null,
         text: task.continues?.text ?? '',
+        request: null,
         expression: task.continues?.expression ?? null,
         answering: null,
         usage: null,
@@ -280,7 +292,7 @@ export function createReplies(deps: {
       writing.finished = write(writing);
     },
     stop,
-    isReplying: (conversationId) => writings.has(conversationId),
+    isReplying: (conversationId) => (conversationId === undefined ? writings.size > 0 : writings.has(conversationId)),
     liveText(messageId) {
       for (const writing of writings.values()) if (writing.messageId === messageId) return writing.text;
       return undefined;

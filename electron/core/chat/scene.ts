@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/base/time.ts';
 import { isFriendMode } from '#shared/settings/age.ts';
 import type { SettingValues } from '#shared/settings/contract.ts';
-import type { MessageId } from '#shared/entities.ts';
+import type { CharacterId, ConversationId, MessageId } from '#shared/entities.ts';
 import { AppError } from '#shared/rpc/errors.ts';
 import type { Characters } from '../characters/characters.ts';
 import type { ReadTx } from '../db/db.ts';
@@ -16,7 +16,30 @@ const PAGE = 100;
 /** No window is longer than this many UTF-16 units a token: what is read beyond it could not fit. */
 const MAX_UNITS_PER_TOKEN = 5;
 
-/** Everything a mind may know to write this reply. */
+/** What memory is asked with. */
+export interface Asked {
+  readonly characterId: CharacterId;
+  readonly conversationId: ConversationId;
+  readonly text: string;
+  readonly previousText: string;
+  /** Messages that are in the scene anyway. */
+  readonly shown: ReadonlySet<MessageId>;
+}
+
+/** The thread that is answered, as lore is looked for in it. */
+export interface Told {
+  /** Its last message; null in an empty conversation. */
+  readonly lastId: MessageId | null;
+  /** The newest first; as many as the window holds. */
+  readonly messages: readonly string[];
+  /** Of the whole thread; replies before the window are taken to be half of what is there. */
+  readonly messageCount: number;
+  readonly replyCount: number;
+  /** What the companion began the conversation with; null when that is not in the window. */
+  readonly opening: string | null;
+}
+
+/** Everything a mind may know to write this reply, but what it remembers and lore; and what to find those by. */
 export function readScene(
   tx: ReadTx,
   task: ReplyTask,
@@ -26,7 +49,7 @@ export function readScene(
     readonly clock: Clock;
     readonly utcOffsetMinutes: (atMs: number) => number;
   },
-): Scene {
+): { readonly scene: Scene; readonly asked: Asked; readonly told: Told } {
   const conversation = findConversation(tx, task.conversationId);
   if (!conversation) throw new AppError('not_found', 'conversation_gone');
   const nowMs = deps.clock();
@@ -40,27 +63,45 @@ export function readScene(
   const variants = task.continues
     ? []
     : (childrenOf(tx, task.conversationId, [task.parentId]).get(task.parentId) ?? []);
-  return {
+  const living = path.filter((message) => !message.deleted);
+  const asked = living.findLastIndex((message) => message.author === 'person');
+  const scene: Scene = {
     character: deps.characters.get(tx, conversation.characterId),
     personName: deps.settings.personName,
     locale: deps.settings.locale ?? 'ja',
     friendMode: isFriendMode(deps.settings.birthDate, nowMs, utcOffsetMinutes),
     nowMs,
     utcOffsetMinutes,
-    turns: path
-      .filter((message) => !message.deleted)
-      .map((message): SceneTurn => ({
-        author: message.author,
-        text: message.text,
-        expression: message.expression,
-        atMs: message.createdAtMs,
-        attachments: (attachments.get(message.id) ?? []).map((attachment) => attachment.kind),
-      })),
+    turns: living.map((message): SceneTurn => ({
+      author: message.author,
+      text: message.text,
+      expression: message.expression,
+      atMs: message.createdAtMs,
+      attachments: (attachments.get(message.id) ?? []).map((attachment) => attachment.kind),
+    })),
     continuing: task.continues !== null,
     rejected: variants
       .map((id) => findMessage(tx, id))
       .filter((message) => message?.author === 'character')
       .map((message) => message?.text ?? ''),
+  };
+  return {
+    scene,
+    asked: {
+      characterId: conversation.characterId,
+      conversationId: task.conversationId,
+      text: living[asked]?.text ?? '',
+      previousText: living[asked - 1]?.text ?? '',
+      shown: new Set(living.map((message) => message.id)),
+    },
+    told: {
+      lastId,
+      messages: living.map((message) => message.text).reverse(),
+      messageCount: (path.at(-1)?.depth ?? -1) + 1,
+      replyCount:
+        living.filter((message) => message.author === 'character').length + Math.floor((path[0]?.depth ?? 0) / 2),
+      opening: path[0]?.depth === 0 && path[0].author === 'character' ? path[0].text : null,
+    },
   };
 }
 

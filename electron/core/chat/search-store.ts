@@ -72,6 +72,27 @@ export async function rebuildIndex(db: Db, pause: () => Promise<void> = soon): P
   }
 }
 
+/** Pages of the index that one transaction of a sweep writes at most. */
+const SWEEP_PAGES = 64;
+
+/**
+ * Merges all of the index into one, as deletion alone only marks what it holds: after this nothing of a message deleted
+ * before is in it. In steps between which others may write.
+ */
+export async function sweepIndex(db: Db, pause: () => Promise<void> = soon): Promise<void> {
+  for (let pages = -SWEEP_PAGES; ; pages = SWEEP_PAGES) {
+    const changes = db.write((tx) => {
+      const count = (): number => Number(tx.get(sql`SELECT total_changes() AS count`)?.['count'] ?? 0);
+      const before = count();
+      tx.runDerived(sql`INSERT INTO message_index (message_index, rank) VALUES ('merge', ${pages})`);
+      return count() - before;
+    });
+    // SQLite's own sign that there was nothing left to merge: only the command itself was counted.
+    if (changes < 2 && pages > 0) return;
+    await pause();
+  }
+}
+
 function rebuildBatch(tx: WriteTx, after: number): number | undefined {
   const rows = batchAfter(tx, after);
   for (const row of rows) {

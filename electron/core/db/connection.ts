@@ -39,7 +39,8 @@ export function openConnection(options: ConnectionOptions): Connection {
       connection.pragma('journal_mode = WAL');
       connection.pragma('synchronous = FULL');
       connection.pragma('wal_autocheckpoint = 0');
-      connection.pragma('secure_delete = FAST');
+      // What is forgotten is overwritten with zeros, free pages too: FAST leaves those as they are.
+      connection.pragma('secure_delete = ON');
       connection.pragma('foreign_keys = ON');
       connection.pragma('trusted_schema = OFF');
     }

@@ -36,6 +36,11 @@ export interface Db {
   readAside(statement: Sql): Promise<Row[]>;
   /** One transaction: all of it or nothing. Throws AppError `unavailable`/`disk_full` when the disk is full. */
   write<T>(work: (tx: WriteTx) => Synchronous<T>): T;
+  /**
+   * Writes the log back into the file and empties it: what was deleted before is then in neither. Rejects with AppError
+   * `unavailable`/`log_in_use` while a reader needs it.
+   */
+  emptyLog(): Promise<void>;
   /** Hears, after each commit, which entities changed. */
   onChanged(listener: (entities: readonly Entity[]) => void): () => void;
   close(): Promise<void>;

@@ -4,6 +4,7 @@ import { seededRandom, type Random } from '#shared/base/random.ts';
 import { MS_PER_DAY, type EpochMs } from '#shared/base/time.ts';
 import { newId, type CharacterId, type ConversationId, type MessageId, type RevisionId } from '#shared/entities.ts';
 import { indexRowTokens } from '../chat/search-store.ts';
+import { USE_LITE_MODEL } from '../embedding/use-lite.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { createLineMaker } from './generated-text.ts';
 import { keyId, writeEnvelope } from './key-envelope.ts';
@@ -58,12 +59,25 @@ export function generateDatabase(options: GenerateOptions): GeneratedConversatio
   const migrated = migrate(connection, { migrations: MIGRATIONS, now: START_MS, backUp: () => undefined });
   assert(migrated.kind === 'done', 'the schema could be made');
 
+  // As of a person whose messages were all read for memories, words and vectors long ago: nothing waits to be done.
+  const triggers = connection
+    .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)
+    .all();
+  for (const { name } of triggers) connection.exec(`DROP TRIGGER ${name}`);
   const made = fill(connection, options);
+  for (const { sql } of triggers) connection.exec(sql);
+  connection
+    .prepare(
+      `INSERT INTO embedding_model (name, dimensions, provider_id, provider_model, complete, message_cursor, memory_cursor)
+       SELECT ?, ?, NULL, NULL, 1, MAX(seq), 0 FROM message`,
+    )
+    .run(USE_LITE_MODEL, USE_LITE_DIMENSIONS);
   connection.pragma('journal_mode = WAL');
   connection.close();
   return made;
 }
 
+const USE_LITE_DIMENSIONS = 512;
 const DAYS = 1100;
 const START_MS = Date.UTC(2022, 11, 28);
 const DEVICE = '00000000generate';

@@ -4,7 +4,7 @@ import { workerData } from 'node:worker_threads';
 import { openConnection, storageFault, type Connection } from './connection.ts';
 import { pageFault, wholeFileFault } from './file-check.ts';
 import type { CopyFacts, KeeperData, KeeperJob } from './keeper.ts';
-import { serveJobs } from './worker-serve.ts';
+import { serveJobs } from '../worker-serve.ts';
 
 const CACHE_KIB = 16_384;
 const HASH_CHUNK_BYTES = 4 * 1024 * 1024;
@@ -20,6 +20,8 @@ serveJobs<KeeperJob>(
       case 'checkpoint':
         opened().pragma('wal_checkpoint(PASSIVE)');
         return null;
+      case 'empty-log':
+        return isEmptied(opened().pragma('wal_checkpoint(TRUNCATE)'));
       case 'check':
         return pageFault(opened(), isStopped) ?? null;
       case 'copy':
@@ -35,6 +37,11 @@ serveJobs<KeeperJob>(
     key.fill(0);
   },
 );
+
+function isEmptied(answer: unknown): boolean {
+  const [row] = answer as readonly { readonly busy: number }[];
+  return row?.busy === 0;
+}
 
 function opened(): Connection {
   connection ??= openConnection({ file, key, readOnly: false, cacheKib: CACHE_KIB });

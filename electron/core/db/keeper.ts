@@ -1,9 +1,11 @@
-import { createWorkerCalls } from './worker-call.ts';
-import { startThread } from './worker-thread.ts';
+import { createWorkerCalls } from '../worker-call.ts';
+import { startThread } from '../worker-thread.ts';
 
 export type KeeperJob =
   /** Moves committed pages from the write-ahead log into the file, as far as readers allow. */
   | { readonly kind: 'checkpoint' }
+  /** Moves all of them and cuts the log to nothing. Answers whether no reader stood in the way. */
+  | { readonly kind: 'empty-log' }
   /** Reads every page of the open file. Answers with a fault or null. */
   | { readonly kind: 'check' }
   /** Writes a copy of the whole file as of now, then checks the copy. Writes go on meanwhile. */
@@ -25,6 +27,7 @@ export interface CopyFacts {
 /** The long work on the file, on a thread of its own: one job after another. */
 export interface Keeper {
   checkpoint(): Promise<void>;
+  emptyLog(): Promise<boolean>;
   check(): Promise<string | undefined>;
   copy(to: string): Promise<CopyFacts>;
   examine(file: string): Promise<CopyFacts>;
@@ -44,13 +47,15 @@ export interface KeeperData {
 
 export function createKeeper(data: Omit<KeeperData, 'stopped'>): Keeper {
   const stopped = new SharedArrayBuffer(1);
-  const calls = createWorkerCalls<KeeperJob>(() =>
-    startThread('keeper-worker', { ...data, stopped } satisfies KeeperData),
+  const calls = createWorkerCalls<KeeperJob>(
+    () => startThread(import.meta.url, 'keeper-worker', { ...data, stopped } satisfies KeeperData),
+    { stopped: 'reader_stopped', closed: 'vault_closed' },
   );
   return {
     async checkpoint() {
       await calls.call({ kind: 'checkpoint' });
     },
+    emptyLog: async () => (await calls.call({ kind: 'empty-log' })) === true,
     check: async () => ((await calls.call({ kind: 'check' })) as string | null) ?? undefined,
     copy: async (to) => (await calls.call({ kind: 'copy', to })) as CopyFacts,
     examine: async (file) => (await calls.call({ kind: 'examine', file })) as CopyFacts,

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { assert } from '#shared/base/assert.ts';
 import { migration as createChat } from './migrations/0001-create-chat.ts';
+import { migration as createMemory } from './migrations/0002-create-memory.ts';
+import { migration as createEmbedding } from './migrations/0003-create-embedding.ts';
+import { migration as createRecall } from './migrations/0004-create-recall.ts';
+import { migration as createLorebook } from './migrations/0005-create-lorebook.ts';
 
 /** One step of the schema. Once it has shipped it never changes: its hash is kept in every file it was applied to. */
 export interface Migration {
@@ -10,7 +14,13 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [createChat];
+export const MIGRATIONS: readonly Migration[] = [
+  createChat,
+  createMemory,
+  createEmbedding,
+  createRecall,
+  createLorebook,
+];
 
 export function migrationHash(migration: Migration): string {
   return createHash('sha256').update(migration.sql).digest('hex');

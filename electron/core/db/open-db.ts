@@ -1,5 +1,6 @@
 import { assert } from '#shared/base/assert.ts';
 import type { Random } from '#shared/base/random.ts';
+import { AppError } from '#shared/rpc/errors.ts';
 import { createHlcClock, parseHlc, type Clock, type Hlc } from '#shared/base/time.ts';
 import type { Entity } from '#shared/entities.ts';
 import { asAppError, storageFault, type Connection } from './connection.ts';
@@ -18,6 +19,8 @@ export interface DbDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly note: (kind: ProblemKind, stands: boolean) => void;
+  /** Cuts the write-ahead log to nothing; false when a reader stood in the way. */
+  readonly emptyLog: () => Promise<boolean>;
   /** Called after each commit, for whoever keeps the write-ahead log short. */
   readonly onCommit: () => void;
   /** The greatest write count any snapshot holds: a restored file counts on from there, so that no count is used twice. */
@@ -146,6 +149,10 @@ export function openDb(deps: DbDeps): OpenedDb {
       }
     },
     write,
+    async emptyLog() {
+      assert(!closed, 'the database is closed');
+      if (!(await deps.emptyLog())) throw new AppError('unavailable', 'log_in_use');
+    },
     onChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -3,7 +3,7 @@ import { openConnection } from './connection.ts';
 import type { ReaderData } from './reader.ts';
 import type { Sql } from './sql.ts';
 import { createStatements } from './statements.ts';
-import { serveJobs } from './worker-serve.ts';
+import { serveJobs } from '../worker-serve.ts';
 
 /** Big: a search or a vector scan reads much of the file, and a page that is kept need not be decrypted again. */
 const CACHE_KIB = 262_144;

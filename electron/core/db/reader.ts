@@ -1,7 +1,7 @@
 import type { Row } from './db.ts';
 import type { Sql } from './sql.ts';
-import { createWorkerCalls } from './worker-call.ts';
-import { startThread } from './worker-thread.ts';
+import { createWorkerCalls } from '../worker-call.ts';
+import { startThread } from '../worker-thread.ts';
 
 /** Reads on another thread. */
 export interface Reader {
@@ -16,9 +16,10 @@ export interface ReaderData {
 }
 
 const CLOSE_PATIENCE_MS = 300;
+const REASONS = { stopped: 'reader_stopped', closed: 'vault_closed' };
 
 export function createReader(data: ReaderData): Reader {
-  const calls = createWorkerCalls<Sql>(() => startThread('reader-worker', data));
+  const calls = createWorkerCalls<Sql>(() => startThread(import.meta.url, 'reader-worker', data), REASONS);
   return {
     all: async (statement) => (await calls.call(statement)) as Row[],
     close: () => calls.close(CLOSE_PATIENCE_MS),

@@ -7,7 +7,7 @@ import { createKeeper, type CopyFacts } from './keeper.ts';
 import { keyId } from './key-envelope.ts';
 import { openDb, type OpenedDb } from './open-db.ts';
 import type { Problems } from './problems.ts';
-import { createReader } from './reader.ts';
+import { createReader, type ReaderData } from './reader.ts';
 import { listSnapshots, takeSnapshot, type SnapshotManifest } from './snapshot-files.ts';
 import { createSnapshotSchedule } from './snapshot-schedule.ts';
 import { sql } from './sql.ts';
@@ -35,6 +35,8 @@ export interface Session {
   snapshot(protect?: string): Promise<SnapshotManifest>;
   /** Checks a copy that is not open. */
   examine(file: string): Promise<CopyFacts>;
+  /** See Vault.lend. */
+  lend(release: () => Promise<void>): ReaderData;
   close(): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export function beginSession(deps: SessionDeps): Session {
   const data = { file: paths.database, key: deps.key };
   const keeper = createKeeper(data);
   const reader = createReader(data);
+  const lent = new Set<() => Promise<void>>();
   let closed = false;
   const checkpoints = createCheckpoints(keeper, (error) =>
     log('warn', 'checkpoint_failed', { error: errorLabel(error) }),
@@ -57,6 +60,7 @@ export function beginSession(deps: SessionDeps): Session {
       random: deps.random,
       note: problems.note,
       writeSeqFloor: Math.max(0, ...listSnapshots(paths.snapshots).map((each) => each.writeSeq)),
+      emptyLog: keeper.emptyLog,
       onCommit: checkpoints.onCommit,
     }),
   );
@@ -121,11 +125,16 @@ export function beginSession(deps: SessionDeps): Session {
     db,
     snapshot,
     examine: (file) => keeper.examine(file),
+    lend(release) {
+      lent.add(release);
+      return { file: data.file, key: new Uint8Array(data.key) };
+    },
     async close() {
       closed = true;
       clearTimeout(warming);
       schedule.close();
       checkpoints.close();
+      await Promise.all([...lent].map((release) => release()));
       await keeper.close();
       await db.close();
     },

@@ -80,6 +80,20 @@ export function snapshotFile(folder: string, name: string): { file: string; mani
   return { file: path.join(folder, found.name), manifest: found };
 }
 
+/** Removes every snapshot but the named one. Answers how many there were. */
+export function removeSnapshotsBefore(folder: string, kept: string): number {
+  const old = listSnapshots(folder).filter((each) => each.name !== kept);
+  for (const each of old) remove(folder, each.name);
+  return old.length;
+}
+
+/** Removes the copies that were made before migrations. Answers how many there were. */
+export function removeBackups(folder: string): number {
+  const copies = filesIn(folder);
+  for (const name of copies) fs.rmSync(path.join(folder, name), { force: true });
+  return copies.length;
+}
+
 /** Copies that a crash left half made. */
 export function removeUnfinished(folder: string): void {
   for (const name of filesIn(folder))
@@ -91,9 +105,13 @@ function prune(folder: string, protect: string | undefined): void {
   const lastGood = all.find((each) => each.good)?.name;
   for (const old of all.slice(SNAPSHOTS_KEPT)) {
     if (old.name === lastGood || old.name === protect) continue;
-    fs.rmSync(path.join(folder, old.name), { force: true });
-    fs.rmSync(manifestFile(folder, old.name), { force: true });
+    remove(folder, old.name);
   }
+}
+
+function remove(folder: string, name: string): void {
+  fs.rmSync(path.join(folder, name), { force: true });
+  fs.rmSync(manifestFile(folder, name), { force: true });
 }
 
 function manifestFile(folder: string, name: string): string {

@@ -69,6 +69,7 @@ describe('snapshots', () => {
   it('the last good one outlives seven that are not', async () => {
     const copies = (good: boolean): Keeper => ({
       checkpoint: () => Promise.resolve(),
+      emptyLog: () => Promise.resolve(true),
       check: () => Promise.resolve(undefined),
       copy(to) {
         fs.writeFileSync(to, 'a copy');

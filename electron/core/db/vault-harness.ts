@@ -28,8 +28,8 @@ export interface TestFolder {
   remove(): Promise<void>;
 }
 
-export function makeTestFolder(parent: string = tmpdir()): TestFolder {
-  const folder = fs.mkdtempSync(path.join(parent, 'vault-'));
+export function makeTestFolder(parent: string = tmpdir(), existing?: string): TestFolder {
+  const folder = existing ?? fs.mkdtempSync(path.join(parent, 'vault-'));
   const vaults: Vault[] = [];
   const keySource = createTestKeySource();
   const logged: unknown[] = [];

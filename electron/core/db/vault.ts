@@ -31,9 +31,17 @@ import { MIGRATIONS, type Migration } from './migrations.ts';
 import type { OpenedDb } from './open-db.ts';
 import { openFile } from './open-file.ts';
 import { createProblems, type Problems } from './problems.ts';
+import type { ReaderData } from './reader.ts';
 import { beginSession, type Session } from './session.ts';
 import { newestSetAside, removeReplaced, setAside } from './set-aside.ts';
-import { asSnapshot, listSnapshots, removeUnfinished, snapshotFile } from './snapshot-files.ts';
+import {
+  asSnapshot,
+  listSnapshots,
+  removeBackups,
+  removeSnapshotsBefore,
+  removeUnfinished,
+  snapshotFile,
+} from './snapshot-files.ts';
 import { createVaultKey } from './vault-key.ts';
 import { takeVaultLock, type VaultLock } from './vault-lock.ts';
 import { vaultPaths } from './vault-paths.ts';
@@ -66,9 +74,19 @@ export interface Vault {
   setPassphrase(current: string | null, next: string | null): Promise<'done' | 'wrong_passphrase'>;
   /** 32 bytes that belong to this file's key and `purpose`. Throws `unavailable`/`vault_<kind>` while there is no key. */
   deriveKey(purpose: string): Uint8Array;
+  /**
+   * What a feature's worker thread needs to read the file by itself (`openThreadReader`). `release` is awaited before the file
+   * is closed or another takes its place; then it is lent anew. Throws `unavailable`/`vault_<kind>` unless the status is `ready`.
+   */
+  lend(release: () => Promise<void>): ReaderData;
   snapshots(): Snapshot[];
   onSnapshots(listener: () => void): () => void;
   takeSnapshot(): Promise<Snapshot>;
+  /**
+   * Takes a snapshot and removes every older one, and the copies made before migrations: with them goes what was deleted
+   * since. Removes nothing unless the new one is good. Answers how many files went.
+   */
+  renewSnapshots(): Promise<number>;
   /** Checks a snapshot, puts it in the file's place and opens it. Throws `unavailable`/`snapshot_damaged` and changes nothing. */
   restoreSnapshot(name: string): Promise<void>;
   /** Only from `damaged`: an empty database under the same key. */
@@ -141,6 +159,7 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
     read: (work) => readyDb().read(work),
     readAside: async (statement) => readyDb().readAside(statement),
     write: (work) => readyDb().write(work),
+    emptyLog: async () => readyDb().emptyLog(),
     onChanged(listener) {
       dataListeners.add(listener);
       return () => dataListeners.delete(listener);
@@ -315,12 +334,21 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
       if (key === undefined) throw new AppError('unavailable', `vault_${status.kind}`);
       return new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), purpose, KEY_BYTES));
     },
+    lend: (release) => readySession().lend(release),
     snapshots: () => listSnapshots(paths.snapshots).map(asSnapshot),
     onSnapshots(listener) {
       snapshotListeners.add(listener);
       return () => snapshotListeners.delete(listener);
     },
     takeSnapshot: () => inTurn(async () => asSnapshot(await readySession().snapshot())),
+    renewSnapshots: () =>
+      inTurn(async () => {
+        const made = await readySession().snapshot();
+        if (!made.good) throw new AppError('unavailable', 'snapshot_damaged');
+        const removed = removeSnapshotsBefore(paths.snapshots, made.name) + removeBackups(paths.backups);
+        for (const listener of [...snapshotListeners]) listener();
+        return removed;
+      }),
     restoreSnapshot: (name) => inTurn(() => restore(name)),
     startEmpty: () =>
       inTurn(async () => {

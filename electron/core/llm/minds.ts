@@ -8,6 +8,8 @@ import type { MindFactory, OpenMind } from './mind-factory.ts';
 
 export interface Minds {
   readonly ladder: Ladder;
+  /** The best mind with a model that is known to cost nothing, for what is asked without the person's doing; null when there is none. */
+  freeMind(): Llm | null;
   close(): Promise<void>;
 }
 
@@ -86,12 +88,34 @@ export function createMinds(deps: {
 
   return {
     ladder,
+    freeMind() {
+      follow();
+      const free = chosen.find(({ mind: { kind, baseUrl, prices } }) => costsNothing(kind, baseUrl, prices));
+      return (free && opened.get(free.key)?.llm) ?? null;
+    },
     async close() {
       stopListening();
       stale = false;
       await ladder.close();
     },
   };
+}
+
+/** A file on this device, or a server on this machine or network for which no price was set. */
+function costsNothing(kind: ChosenMind['kind'], baseUrl: string | null, prices: Prices): boolean {
+  if (kind === 'gguf') return true;
+  const asked = [prices.input, prices.cachedInput, prices.output];
+  if (asked.some((price) => price !== null && price > 0) || baseUrl === null) return false;
+  return asked.some((price) => price === 0) || isNearby(new URL(baseUrl).hostname);
+}
+
+function isNearby(host: string): boolean {
+  return (
+    host === 'localhost' ||
+    host === '[::1]' ||
+    host.endsWith('.local') ||
+    /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\./.test(host)
+  );
 }
 
 function withRungs(minds: readonly ChosenMind[]): { readonly mind: ChosenMind; readonly rung: Rung }[] {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { normalBaseUrl } from '#shared/llm/base-url.ts';
 import { collect, drain, exampleRequest } from './llm-suite.ts';
 import {
   against,
@@ -14,7 +15,7 @@ import {
   startHostileServer,
   type Answer,
 } from './openai-harness.ts';
-import { listOpenAiModels, normalBaseUrl } from './openai-llm.ts';
+import { listOpenAiModels } from './openai-llm.ts';
 
 afterEach(closeAll);
 

@@ -1,4 +1,5 @@
 import OpenAI from 'openai';
+import { normalBaseUrl } from '#shared/llm/base-url.ts';
 import type { Rung } from '#shared/chat/contract.ts';
 import { createThinkingFilter } from '#shared/llm/thinking.ts';
 import { orAbort, throwIfAborted, waitRealTime, type Wait } from './abort.ts';
@@ -221,15 +222,6 @@ export async function listOpenAiModels(options: {
     const secrets = options.apiKey === null ? [] : [options.apiKey];
     throw readFailure(error, { secrets, messages: [], nowMs: Date.now() }).failure;
   }
-}
-
-/** The address as the client wants it: no trailing slash, no path of a single call, `/v1` when it has no path at all. */
-export function normalBaseUrl(text: string): string {
-  const trimmed = text
-    .trim()
-    .replace(/\/+$/, '')
-    .replace(/\/(?:chat\/completions|completions|models)$/, '');
-  return /^https?:\/\/[^/?#]+$/i.test(trimmed) ? `${trimmed}/v1` : trimmed;
 }
 
 async function firstModel(client: OpenAI, signal: AbortSignal): Promise<string> {

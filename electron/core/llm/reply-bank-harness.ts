@@ -2,25 +2,26 @@ import { resolve } from 'node:path';
 import { seededRandom, type Random } from '#shared/base/random.ts';
 import type { Register } from '#shared/characters/contract.ts';
 import type { Bank } from '#shared/chat/reply-bank/bank.ts';
-import { chooseReply, type Chosen } from '#shared/chat/reply-bank/choose.ts';
+import { chooseReply, type Chosen, type Speech } from '#shared/chat/reply-bank/choose.ts';
 import type { CueSheets } from '#shared/chat/reply-bank/detect.ts';
 import type { Scene, SceneTurn } from '#shared/chat/scene.ts';
 import type { Locale } from '#shared/settings/contract.ts';
 import { exampleCharacter, exampleScene } from './llm-suite.ts';
-import { readBank, readCues } from './reply-bank.ts';
+import { readCues, readSpeech } from './reply-bank.ts';
 
 export const RESOURCES = resolve(import.meta.dirname, '../../../resources');
 export const LOCALES = ['ja', 'en'] as const satisfies readonly Locale[];
 
 export interface Shelf {
   readonly cues: CueSheets;
+  readonly speeches: Readonly<Record<Locale, Speech>>;
   readonly banks: Readonly<Record<Locale, Bank>>;
 }
 
 /** The bank as it ships. */
 export async function openShelf(): Promise<Shelf> {
-  const [cues, ja, en] = await Promise.all([readCues(RESOURCES), readBank(RESOURCES, 'ja'), readBank(RESOURCES, 'en')]);
-  return { cues, banks: { ja, en } };
+  const [cues, ja, en] = await Promise.all([readCues(RESOURCES), readSpeech(RESOURCES, 'ja'), readSpeech(RESOURCES, 'en')]);
+  return { cues, speeches: { ja, en }, banks: { ja: ja.bank, en: en.bank } };
 }
 
 export interface TalkScene extends Partial<Omit<Scene, 'character'>> {
@@ -56,7 +57,7 @@ export function companionSays(text: string): SceneTurn {
 /** One reply to one message. */
 export function replyTo(shelf: Shelf, message: string, scene: TalkScene, random: Random = seededRandom(1)): Chosen {
   return chooseReply(
-    shelf.banks[scene.locale],
+    shelf.speeches[scene.locale],
     shelf.cues,
     sceneOf({ ...scene, turns: [personSays(message)] }),
     random,
@@ -73,7 +74,7 @@ export function talkThrough(
   const turns: SceneTurn[] = [];
   return messages.map((message) => {
     turns.push(personSays(message));
-    const chosen = chooseReply(shelf.banks[scene.locale], shelf.cues, sceneOf({ ...scene, turns: [...turns] }), random);
+    const chosen = chooseReply(shelf.speeches[scene.locale], shelf.cues, sceneOf({ ...scene, turns: [...turns] }), random);
     turns.push(companionSays(chosen.text));
     return chosen;
   });

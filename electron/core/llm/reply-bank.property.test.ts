@@ -167,7 +167,7 @@ describe('whatever is said', () => {
           );
           if (continuing) turns.push(companionSays(messages[0] ?? ''));
           const scene = sceneOf({ locale: language, register: style, turns, continuing, ...at(clock) });
-          const reply = chooseReply(shelf.banks[language], shelf.cues, scene, seededRandom(dice));
+          const reply = chooseReply(shelf.speeches[language], shelf.cues, scene, seededRandom(dice));
           expect(reply.text.trim()).not.toBe('');
           // Braces may only come from the person's own words.
           if (!messages.join('').includes('{')) expect(reply.text).not.toMatch(/[{}]/);
@@ -193,7 +193,7 @@ describe('whatever is said', () => {
               personName,
               turns: [personSays(language === 'ja' ? 'ただいま' : "I'm home")],
             });
-            const { text } = chooseReply(shelf.banks[language], shelf.cues, scene, seededRandom(dice));
+            const { text } = chooseReply(shelf.speeches[language], shelf.cues, scene, seededRandom(dice));
             expect(text).not.toContain('{user}');
             if (personName === '') expect(text).not.toMatch(/^[、,]|[、,] ?[。.！!]/);
           }
@@ -207,8 +207,8 @@ describe('whatever is said', () => {
     fc.assert(
       fc.property(locale, register, seed, hostile, (language, style, dice, message) => {
         const scene = sceneOf({ locale: language, register: style, turns: [personSays(message)] });
-        const once = chooseReply(shelf.banks[language], shelf.cues, scene, seededRandom(dice));
-        expect(chooseReply(shelf.banks[language], shelf.cues, scene, seededRandom(dice))).toEqual(once);
+        const once = chooseReply(shelf.speeches[language], shelf.cues, scene, seededRandom(dice));
+        expect(chooseReply(shelf.speeches[language], shelf.cues, scene, seededRandom(dice))).toEqual(once);
       }),
       { numRuns: 100 },
     );

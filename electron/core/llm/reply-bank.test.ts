@@ -12,7 +12,7 @@ import { parseTags } from '#shared/chat/expression-tag.ts';
 import { seededRandom } from '#shared/base/random.ts';
 import { LlmFailure } from './llm.ts';
 import { collect, drain, exampleRequest, exampleScene, llmSuite } from './llm-suite.ts';
-import { createReplyBank, readBank } from './reply-bank.ts';
+import { createReplyBank, readSpeech } from './reply-bank.ts';
 import {
   companionSays,
   LOCALES,
@@ -98,12 +98,15 @@ describe('speaking', () => {
     try {
       await cp(join(RESOURCES, 'reply-bank'), join(folder, 'reply-bank'), { recursive: true });
       await writeFile(join(folder, 'reply-bank/ja/tired.json'), '{"emotion":"weary"}');
-      await expect(readBank(folder, 'ja')).rejects.toThrow('reply-bank/ja/tired.json');
+      await expect(readSpeech(folder, 'ja')).rejects.toThrow('reply-bank/ja/tired.json');
     } finally {
       await rm(folder, { recursive: true });
     }
   });
 });
+
+const SLOTS =
+  /\{(?:user|char|I|topic|time|said|answer|matter|memory|when|told|quote|did|doing|job|hobby|age|past|clock|date|weekday|season)\}/g;
 
 describe.each(LOCALES)('what is in the bank (%s)', (locale) => {
   test('six hundred lines and more, over sixty situations and more, in every register', () => {
@@ -127,7 +130,7 @@ describe.each(LOCALES)('what is in the bank (%s)', (locale) => {
   test('slots are known ones', () => {
     for (const register of REGISTERS) {
       for (const line of shelf.banks[locale].all(register)) {
-        expect(line.text.replaceAll(/\{(?:user|char|I|topic|time)\}/g, '')).not.toMatch(/[{}<>]/);
+        expect(line.text.replaceAll(SLOTS, '')).not.toMatch(/[{}<>]/);
       }
     }
   });
@@ -377,7 +380,7 @@ describe('manners', () => {
     const rejected: string[] = [];
     const lines = new Set<string>();
     for (let time = 0; time < 8; time += 1) {
-      const reply = chooseReply(shelf.banks.ja, shelf.cues, { ...scene, rejected }, seededRandom(5));
+      const reply = chooseReply(shelf.speeches.ja, shelf.cues, { ...scene, rejected }, seededRandom(5));
       for (const line of reply.lines) {
         expect(lines.has(line)).toBe(false);
         lines.add(line);
@@ -437,12 +440,12 @@ describe('manners', () => {
 
   test('a picture is not seen, and that is said', () => {
     const scene = sceneOf({ locale: 'ja', register: 'polite', turns: [personSays('', ['image'])] });
-    expect(chooseReply(shelf.banks.ja, shelf.cues, scene, seededRandom(1)).situation).toBe('sent_image');
+    expect(chooseReply(shelf.speeches.ja, shelf.cues, scene, seededRandom(1)).situation).toBe('sent_image');
   });
 
   test('an empty thread begins with a first meeting', () => {
     expect(
-      chooseReply(shelf.banks.en, shelf.cues, sceneOf({ locale: 'en', register: 'lively', turns: [] }), seededRandom(1))
+      chooseReply(shelf.speeches.en, shelf.cues, sceneOf({ locale: 'en', register: 'lively', turns: [] }), seededRandom(1))
         .situation,
     ).toBe('first_meeting');
   });
@@ -450,8 +453,7 @@ describe('manners', () => {
 
 describe('going on', () => {
   const goOn = (unfinished: string, said: string) =>
-    chooseReply(
-      shelf.banks.ja,
+    chooseReply(shelf.speeches.ja,
       shelf.cues,
       { ...exampleScene({ turns: [personSays(said), companionSays(unfinished)] }), continuing: true },
       seededRandom(2),

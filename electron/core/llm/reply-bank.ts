@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Random } from '#shared/base/random.ts';
-import { createBank, situationFile, type Bank } from '#shared/chat/reply-bank/bank.ts';
-import { chooseReply } from '#shared/chat/reply-bank/choose.ts';
+import { createBank, framesFile, movesFile, situationFile } from '#shared/chat/reply-bank/bank.ts';
+import { chooseReply, type Speech } from '#shared/chat/reply-bank/choose.ts';
 import { createCueSheet, cueFile } from '#shared/chat/reply-bank/cues.ts';
 import { speaksOfCrisis, type CueSheets } from '#shared/chat/reply-bank/detect.ts';
+import { daysFile } from '#shared/chat/reply-bank/own-day.ts';
 import { paceReply } from '#shared/chat/reply-bank/pace.ts';
 import { SITUATIONS } from '#shared/chat/reply-bank/situations.ts';
 import { expressionTag } from '#shared/chat/expression-tag.ts';
@@ -33,15 +34,15 @@ export interface ReplyBank extends Llm {
 export function createReplyBank(options: ReplyBankOptions): ReplyBank {
   const delay = options.delay ?? waitRealTime;
   const closing = new AbortController();
-  const banks = new Map<Locale, Promise<Bank>>();
+  const speeches = new Map<Locale, Promise<Speech>>();
   let cues: Promise<CueSheets> | null = null;
 
-  const bankOf = (locale: Locale): Promise<Bank> => {
-    const bank = banks.get(locale) ?? readBank(options.resourcesDir, locale);
-    banks.set(locale, bank);
+  const speechOf = (locale: Locale): Promise<Speech> => {
+    const speech = speeches.get(locale) ?? readSpeech(options.resourcesDir, locale);
+    speeches.set(locale, speech);
     // A file that could not be read may be there the next time.
-    bank.catch(() => banks.delete(locale));
-    return bank;
+    speech.catch(() => speeches.delete(locale));
+    return speech;
   };
   const sheets = (): Promise<CueSheets> => {
     cues ??= readCues(options.resourcesDir);
@@ -55,7 +56,7 @@ export function createReplyBank(options: ReplyBankOptions): ReplyBank {
     if (request.jsonSchema !== undefined)
       throw new LlmFailure('bad_answer', 'the reply bank speaks; it writes no JSON', false);
     const { scene } = request;
-    const [bank, sheet] = await orAbort(Promise.all([bankOf(scene.locale), sheets()]), signal).catch(
+    const [speech, sheet] = await orAbort(Promise.all([speechOf(scene.locale), sheets()]), signal).catch(
       (error: unknown) => {
         throwIfAborted(signal);
         throw new LlmFailure(
@@ -66,7 +67,7 @@ export function createReplyBank(options: ReplyBankOptions): ReplyBank {
         );
       },
     );
-    const reply = chooseReply(bank, sheet, scene, options.random);
+    const reply = chooseReply(speech, sheet, scene, options.random);
     let face = reply.expression === null ? '' : expressionTag(reply.expression);
     for (const { afterMs, text } of paceReply(reply.text, scene.locale, options.random)) {
       await delay(afterMs, signal);
@@ -89,15 +90,20 @@ export function createReplyBank(options: ReplyBankOptions): ReplyBank {
   };
 }
 
-/** Reads the lines of a language. Throws naming the file that is missing or wrong. */
-export async function readBank(resourcesDir: string, locale: Locale): Promise<Bank> {
-  const files = await Promise.all(
-    SITUATIONS.map(
-      async (situation) =>
-        [situation, await readAs(situationFile, resourcesDir, `${locale}/${situation}.json`)] as const,
+/** Reads all that replies in a language are made of. Throws naming the file that is missing or wrong. */
+export async function readSpeech(resourcesDir: string, locale: Locale): Promise<Speech> {
+  const [files, moves, frames, days] = await Promise.all([
+    Promise.all(
+      SITUATIONS.map(
+        async (situation) =>
+          [situation, await readAs(situationFile, resourcesDir, `${locale}/${situation}.json`)] as const,
+      ),
     ),
-  );
-  return createBank(new Map(files));
+    readAs(movesFile, resourcesDir, `${locale}/moves.json`),
+    readAs(framesFile, resourcesDir, `${locale}/frames.json`),
+    readAs(daysFile, resourcesDir, `${locale}/days.json`),
+  ]);
+  return { bank: createBank({ locale, situations: new Map(files), moves, frames }), days };
 }
 
 /** Reads the cues of both languages: a person may write in either, whatever the app speaks. */

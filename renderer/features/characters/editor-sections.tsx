@@ -12,7 +12,7 @@ import { Select } from '../../ui/select.tsx';
 import { Slider } from '../../ui/slider.tsx';
 import { type EditorDraft, type EditorProblems, LIMITS, type Problem, traitWord } from './editor-draft.ts';
 import { LineList } from './line-list.tsx';
-import { TagField } from './tag-field.tsx';
+import { TagField } from '../../ui/tag-field.tsx';
 
 export interface SectionProps {
   readonly draft: EditorDraft;

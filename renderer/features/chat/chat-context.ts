@@ -17,6 +17,7 @@ export interface ChatContextValue {
   readonly edit: (id: MessageId | null) => void;
   readonly branchFrom: (message: Message) => void;
   readonly showDetails: (message: Message) => void;
+  readonly showWhy: (message: Message) => void;
   readonly showMap: () => void;
   readonly openLink: (url: string) => void;
   readonly openImage: (attachment: Attachment) => void;

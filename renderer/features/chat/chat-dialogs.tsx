@@ -7,11 +7,13 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { useBlobUrl } from './blob-urls.ts';
 import { BranchMap } from './branch-map.tsx';
 import { useChat } from './chat-context.ts';
+import { WhyDialog } from './why-dialog.tsx';
 
 export type ChatDialog =
   | { readonly kind: 'link'; readonly url: string }
   | { readonly kind: 'image'; readonly attachment: Attachment }
   | { readonly kind: 'details'; readonly message: Message }
+  | { readonly kind: 'why'; readonly message: Message }
   | { readonly kind: 'map' };
 
 export interface ChatDialogsProps {
@@ -29,6 +31,8 @@ export function ChatDialogs({ dialog, onClose, onShow }: ChatDialogsProps) {
       return <ImageDialog attachment={dialog.attachment} onClose={onClose} />;
     case 'details':
       return <DetailsDialog message={dialog.message} onClose={onClose} />;
+    case 'why':
+      return <WhyDialog message={dialog.message} onClose={onClose} />;
     case 'map':
       return <BranchMap onClose={onClose} onShow={onShow} />;
     case undefined:

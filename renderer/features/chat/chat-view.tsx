@@ -145,6 +145,7 @@ export const ChatView = memo(function ChatView({ conversationId }: ChatViewProps
       edit,
       branchFrom: startBranch,
       showDetails: (message) => setDialog({ kind: 'details', message }),
+      showWhy: (message) => setDialog({ kind: 'why', message }),
       showMap: () => setDialog({ kind: 'map' }),
       openLink: (url) => setDialog({ kind: 'link', url }),
       openImage: (attachment) => setDialog({ kind: 'image', attachment }),

@@ -12,6 +12,8 @@ import type { ThreadStore } from './thread-store.ts';
 export interface MessageActions {
   copy(message: Message): void;
   remove(message: Message): void;
+  /** Keeps its words as a memory. */
+  remember(message: Message): void;
   /** Ends the thread here; resolves to whether it does. */
   branchFrom(message: Message): Promise<boolean>;
   select(id: MessageId): Promise<boolean>;
@@ -46,6 +48,12 @@ export function useMessageActions(
       },
     }),
   });
+  const { run: remember } = useCommand((c) => c.memory.remember, {
+    done: ({ memoryId }) => ({
+      text: t('chat.remembered'),
+      undo: () => client.memory.forget({ memoryIds: [memoryId], messagesToo: false }),
+    }),
+  });
   return useMemo(() => {
     const asking = (): void => session.replies.expect(conversationId);
     /** Shows at once what a deed changed. */
@@ -69,6 +77,7 @@ export function useMessageActions(
           done && next !== undefined ? after(select({ messageId: next })) : undefined,
         );
       },
+      remember: (message) => void remember({ messageId: message.id }),
       branchFrom: (message) => after(branchFrom({ messageId: message.id })),
       select: (messageId) => after(select({ messageId })),
       regenerate(message) {
@@ -86,5 +95,5 @@ export function useMessageActions(
       stop: () => void stop({ conversationId }),
       save: (message, text) => after(edit({ messageId: message.id, text })),
     };
-  }, [session, thread, conversationId, t, regenerate, goOn, retry, stop, edit, branchFrom, select, remove]);
+  }, [session, thread, conversationId, t, regenerate, goOn, retry, stop, edit, branchFrom, select, remove, remember]);
 }

@@ -1,4 +1,4 @@
-import { Copy, Info, Pencil, RotateCw, Split, Trash2 } from 'lucide-react';
+import { BookmarkPlus, Copy, Info, LibraryBig, Pencil, RotateCw, Split, Trash2 } from 'lucide-react';
 import type { Message } from '#shared/chat/contract.ts';
 import { useWords } from '../../data/words.ts';
 import type { MenuEntries } from '../../ui/menu.tsx';
@@ -7,7 +7,7 @@ import { useChat } from './chat-context.ts';
 /** What can be done with one message: for the context menu, the long press and the "more" button. */
 export function useMessageMenu(message: Message | null, isLeaf: boolean): MenuEntries {
   const { t } = useWords();
-  const { actions, edit, branchFrom, showDetails } = useChat();
+  const { actions, edit, branchFrom, showDetails, showWhy } = useChat();
   if (!message) return [];
   const writing = message.state === 'partial';
   const speaks = message.author === 'person' || message.author === 'character';
@@ -18,6 +18,15 @@ export function useMessageMenu(message: Message | null, isLeaf: boolean): MenuEn
       ? [{ label: t('chat.regenerate'), icon: <RotateCw />, onSelect: () => actions.regenerate(message) }]
       : []),
     { label: t('chat.branch'), icon: <Split />, disabled: writing || isLeaf, onSelect: () => branchFrom(message) },
+    {
+      label: t('chat.remember'),
+      icon: <BookmarkPlus />,
+      disabled: writing || !speaks || message.text === '',
+      onSelect: () => actions.remember(message),
+    },
+    ...(message.author === 'character'
+      ? [{ label: t('chat.why'), icon: <LibraryBig />, onSelect: () => showWhy(message) }]
+      : []),
     { label: t('chat.details'), icon: <Info />, onSelect: () => showDetails(message) },
     'separator',
     {

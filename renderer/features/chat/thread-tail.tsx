@@ -1,4 +1,4 @@
-import { Ellipsis, MessageCircleReply, RotateCw, StepForward } from 'lucide-react';
+import { Ellipsis, LibraryBig, MessageCircleReply, RotateCw, StepForward } from 'lucide-react';
 import { memo } from 'react';
 import type { Message } from '#shared/chat/contract.ts';
 import { isMessageKey, type Translate } from '#shared/i18n/translate.ts';
@@ -12,6 +12,7 @@ import { useChat } from './chat-context.ts';
 import { useMessageMenu } from './message-menu.tsx';
 import type { Outcome, ReplyState } from './replies.ts';
 import { VariantArrows } from './variant-arrows.tsx';
+import { useTraced } from './why-dialog.tsx';
 
 export interface ThreadTailProps {
   readonly reply: ReplyState;
@@ -62,7 +63,8 @@ function Controls({
   readonly reply: ReplyState;
 }) {
   const { t, format } = useWords();
-  const { actions } = useChat();
+  const { actions, showWhy } = useChat();
+  const traced = useTraced(message);
   const entries = useMessageMenu(message, isLeaf);
   const regenerable = message.parentId !== null;
   // An interrupted one offers the same two in words, beside what is left of it.
@@ -94,6 +96,9 @@ function Controls({
             icon={<StepForward />}
             onClick={() => actions.continue(message)}
           />
+        )}
+        {traced && (
+          <IconButton size="small" label={t('chat.why')} icon={<LibraryBig />} onClick={() => showWhy(message)} />
         )}
         <Menu entries={entries} align="start">
           <IconButton size="small" label={t('ui.more')} icon={<Ellipsis />} />

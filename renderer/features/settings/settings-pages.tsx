@@ -1,4 +1,4 @@
-import { Brain, HardDriveDownload, Info, Languages, Palette, ShieldCheck } from 'lucide-react';
+import { Brain, HardDriveDownload, Info, Languages, LibraryBig, Palette, ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { hrefOf, SETTINGS_PAGES, type SettingsPage, useNavigation } from '../../data/navigation.ts';
 import { useWords } from '../../data/words.ts';
@@ -7,6 +7,7 @@ import { AboutPage } from './about-page.tsx';
 import { AppearancePage } from './appearance-page.tsx';
 import { BackupsPage } from './backups-page.tsx';
 import { LanguagePage } from './language-page.tsx';
+import { MemoryPage } from './memory-page.tsx';
 import { MindsPage } from './minds/minds-page.tsx';
 import { PrivacyPage } from './privacy-page.tsx';
 
@@ -67,6 +68,7 @@ export function SettingsPages({ page, onShortcuts, loadNotices }: SettingsPagesP
 
 const ICONS: Readonly<Record<SettingsPage, ReactNode>> = {
   minds: <Brain />,
+  memory: <LibraryBig />,
   appearance: <Palette />,
   language: <Languages />,
   privacy: <ShieldCheck />,
@@ -78,6 +80,8 @@ function pageOf(page: SettingsPage, onShortcuts: () => void, loadNotices: () => 
   switch (page) {
     case 'minds':
       return <MindsPage />;
+    case 'memory':
+      return <MemoryPage />;
     case 'appearance':
       return <AppearancePage />;
     case 'language':

@@ -1,62 +1,95 @@
 import type { Expression } from '../../avatar/expression.ts';
 import type { Random } from '../../base/random.ts';
+import type { Locale } from '../../settings/contract.ts';
 import type { Scene, SceneTurn } from '../scene.ts';
-import { asksSomething, type Bank, type BankDaypart, type BankLine } from './bank.ts';
+import { actOf, asks, type Act } from './acts.ts';
+import { asksSomething, type Bank, type BankDaypart } from './bank.ts';
+import { answer, stay } from './answer.ts';
 import { detect, type CueSheets, type Detection } from './detect.ts';
-import { createLinePicker, SHORT_LETTERS, type LinePicker } from './pick-line.ts';
+import type { DaysFile } from './own-day.ts';
+import { createLinePicker } from './pick-line.ts';
 import { factsOf, fill, joinSentences, restOfUnfinished, type Facts } from './phrase.ts';
-import { ECHOING, GREETINGS, HEAVY, PARTING, TOPICAL, type Situation } from './situations.ts';
+import { ECHOING, GRAVE, HEAVY, PARTING, TOPICAL, type Situation } from './situations.ts';
+import { answersInAWord } from './listen.ts';
+import { followUp, made, react, type Answered, type Talk } from './talk.ts';
+import { afterNod, matterOf, thisSitting } from './thread.ts';
 
 /** What the companion says, and with which face. */
-export interface Chosen {
-  readonly text: string;
+export interface Chosen extends Answered {
   /** Null when the face stays as it is. */
   readonly expression: Expression | null;
   readonly situation: Situation;
-  /** The lines it is made of: none of them was said in the companion's last `MEMORY_TURNS` turns. */
-  readonly lines: readonly string[];
+  /** What the person was taken to do. */
+  readonly act: Act;
+}
+
+/** All that a language's replies are made of. */
+export interface Speech {
+  readonly bank: Bank;
+  readonly days: DaysFile;
 }
 
 /** No line comes again within this many turns of the companion, as long as there is any other that fits. */
-export const MEMORY_TURNS = 20;
+export const MEMORY_TURNS = 30;
 /** The companion may ask in this many replies in a row. */
 const QUESTIONS_IN_A_ROW = 2;
 
-/** Chooses a reply to a scene. The same scene, bank and dice give the same reply. */
-export function chooseReply(bank: Bank, sheets: CueSheets, scene: Scene, random: Random): Chosen {
+/** Chooses a reply to a scene. The same scene, speech and dice give the same reply. */
+export function chooseReply(speech: Speech, sheets: CueSheets, scene: Scene, random: Random): Chosen {
+  const { bank } = speech;
   const turns = scene.turns.filter((turn) => turn.author === 'person' || turn.author === 'character');
   const at = turns.findLastIndex((turn) => turn.author === 'person');
   const last = turns[at];
-  const detection = detect(sheets, last?.text ?? '', turns.slice(0, Math.max(0, at)));
-  const situation = goingOn(bank, scene, detection, situationOf(scene, detection, last, turns));
-  const facts = factsOf(scene, TOPICAL.has(situation) && !detection.heavy ? detection.heard.text : null);
+  const sitting = thisSitting(turns.slice(0, at + 1));
+  const before = sitting.slice(0, -1);
+  const message = last?.text ?? '';
+  const whole = detect(sheets, message, before);
+  const rest = afterNod(message);
+  const nods = rest !== message && (ECHOING.has(whole.situation) || whole.situation === 'laugh');
+  const detection = lightened(nods ? detect(sheets, rest, before) : whole, scene.locale);
+  const heardAs = situationOf(scene, detection, last, turns);
+  const situation = goingOn(bank, scene, detection, heardAs);
+  const words = TOPICAL.has(situation) || TAKES_UP.has(situation) ? detection.heard.text : null;
+  const facts = factsOf(scene, detection.heavy && TOPICAL.has(situation) && situation !== 'listening' ? null : words);
   const said = turns.filter((turn) => turn.author === 'character').map((turn) => turn.text);
-  const picker = createLinePicker({
+  const ours = before.at(-1);
+  const answersUs = ours?.author === 'character' && asksSomething(ours.text);
+  const sittingSaid = before.filter((turn) => turn.author === 'character').map((turn) => turn.text);
+  const questionRun = sittingSaid.length - 1 - sittingSaid.findLastIndex((text) => !asksSomething(text));
+  const pickerFor = (more: Facts['more']) =>
+    createLinePicker({
+      bank,
+      scene,
+      situation,
+      detection,
+      facts: { ...facts, more },
+      said: said.slice(-MEMORY_TURNS),
+      random,
+    });
+  const talk: Talk = {
     bank,
+    days: speech.days,
     scene,
     situation,
+    act: actOf({ ...detection, situation: situation === 'staying' ? heardAs : situation }, answersUs && answersInAWord(scene.locale, detection) !== null),
     detection,
     facts,
+    matter: detection.heavy ? null : matterOf(before, scene.locale),
+    before,
+    theirs: turns.filter((turn) => turn.author === 'person' && turn !== last).map((turn) => turn.text).slice(-MEMORY_TURNS),
     said: said.slice(-MEMORY_TURNS),
+    answersUs,
+    mayAsk: questionRun < QUESTIONS_IN_A_ROW,
+    questionRun,
+    pickerFor,
     random,
-  });
-  const questionRun = said.length - 1 - said.findLastIndex((text) => !asksSomething(text));
-  const talk: Talk = { bank, scene, situation, detection, facts, picker, random, questionRun };
-  if (scene.continuing) return goOn(talk, turns.at(-1)?.text ?? '');
-  return situation === 'crisis' ? stay(talk) : answer(talk);
+  };
+  const reply = scene.continuing ? goOn(talk, turns.at(-1)?.text ?? '') : situation === 'crisis' ? stay(talk) : answer(talk);
+  return { ...reply, situation, act: talk.act };
 }
 
-interface Talk {
-  readonly bank: Bank;
-  readonly scene: Scene;
-  readonly situation: Situation;
-  readonly detection: Detection;
-  readonly facts: Facts;
-  readonly picker: LinePicker;
-  readonly random: Random;
-  /** How many of the companion's last replies asked something, without a pause. */
-  readonly questionRun: number;
-}
+/** Felt or asked, yet a thing named in it may be taken up. */
+const TAKES_UP: ReadonlySet<Situation> = new Set<Situation>(['achievement', 'good_news', 'happy', 'hungry', 'disappointed', 'friends', 'family', 'jobhunt', 'bored', 'proud']);
 
 /** The situation to answer, which depends on the hour, the age and what was sent as well as on the words. */
 function situationOf(
@@ -74,20 +107,44 @@ function situationOf(
   if (carried === 'crisis' && (ECHOING.has(situation) || HEAVY.has(situation)) && situation !== 'thanks')
     return 'crisis';
   if (situation === 'love' && scene.friendMode) return 'love_friend';
+  const closes = CLOSING.test(last.text.trim()) && !detection.heard.question;
+  if (closes && !PARTING.has(situation) && !HEAVY.has(situation))
+    return /おやすみ|night|bed|sleep/iu.test(last.text) ? 'goodnight' : 'goodbye';
+  if (situation.startsWith('about_') && detection.heard.script === 'en' && !asks(detection) && !/\b(?:you|your|yourself|u)\b/u.test(detection.heard.core)) return 'listening';
+  if (EASED.test(detection.heard.forms) && !asks(detection)) return 'relieved';
+  if (situation === 'sad' && GLAD_TEARS.test(detection.heard.forms) && !detection.ranked.some((other) => HEAVY.has(other) && other !== 'sad'))
+    return 'happy';
   if (situation === 'greeting_day' || situation === 'greeting_evening')
     return GREETING_OF[factsOf(scene, null).daypart];
   return situation;
 }
 
+/** Who says this last is leaving, whatever was said before. */
+const CLOSING =
+  /(?:またね|また(?:明日|今度|後で|あとで|来るね|話すね|来ます|話しましょう)|また.{1,8}(?:言う|聞かせる|報告する|教える)ね|じゃあね|ばいばい|バイバイ|おやすみ(?:なさい)?|(?:行|い)って(?:きます|くるね?|くるよ|くるわ)|(?:入って|買って|食べて|練習して|洗って|寝て)(?:くる|きます)(?:ね|わ|よ)?|(?:仕事|会社|授業|席)?(?:に|へ)?戻る(?:ね|わ|よ)?|\b(?:bye|good ?night|night night|see you(?: later| soon| tomorrow)?|talk (?:to you )?(?:later|tomorrow|soon)|gotta (?:go|run)|i(?:'m| am) off(?: now)?|off to (?:bed|work|sleep)|going to bed|heading (?:off|out)|back to work(?: now)?|ttyl|i have to go)|(?:^|[,.] ?)(?:good ?)?night(?: night)?)[\s。.！!〜ー👋]*$/iu;
+const EASED =
+  /(?:気持ち|気|心)?(?:が|も)?(?:少し|ちょっと|だいぶ|なんか)?(?:楽にな|落ち着い(?:た|てき)|落ち着きまし|すっきりし|軽くな)|話(?:せ|し)てよかった|ほっとし|\b(?:feel(?:ing)? (?:a (?:bit|little) |so much |much )?(?:lighter|calmer|relieved)|what a relief|so relieved|(?:that|it|talking) (?:really )?help(?:s|ed)|glad i (?:told|talked|said)|got that off my chest)/u;
+const GLAD_TEARS = /うれし|嬉し|感動|よかった|良かった|幸せ|\b(?:happy|joy|so sweet|beautiful|moved)\b/u;
+
+/** A worry told is over sooner than a grief: a next sentence that has something of its own to say is taken as it is. */
+function lightened(detection: Detection, locale: Locale): Detection {
+  const { carried, heavy, heard, ranked } = detection;
+  if (!heavy || (carried !== null && LASTING.has(carried)) || ranked.some((situation) => HEAVY.has(situation))) return detection;
+  return heard.length > (locale === 'ja' ? 6 : 12) ? { ...detection, heavy: false } : detection;
+}
+
+const LASTING: ReadonlySet<Situation> = new Set<Situation>(['sad', 'lonely', 'bad_news', 'romance_trouble', 'confide', 'crisis', 'regret']);
+
 /** A sentence that names nothing of its own belongs to the matter it follows: an exam "went badly" two messages ago. */
 function goingOn(bank: Bank, scene: Scene, { heard, heavy, carried }: Detection, situation: Situation): Situation {
   if (situation !== 'listening') return situation;
   const matter = carried ?? situation;
+  if (matter.startsWith('about_')) return situation;
   const speaksToIt = bank
     .lines(matter, scene.character.speech.register, 'react')
     .some((line) => line.heard?.test(heard.forms) === true);
   if (speaksToIt) return matter;
-  return heavy ? 'staying' : situation;
+  return heavy && (carried === null || GRAVE.has(carried)) ? 'staying' : situation;
 }
 
 const GREETING_OF: Readonly<Record<BankDaypart, Situation>> = {
@@ -97,163 +154,15 @@ const GREETING_OF: Readonly<Record<BankDaypart, Situation>> = {
   night: 'greeting_evening',
 };
 
-/** Where to look on when every line of a situation was said lately. The last resort is always `listening`. */
-const KIN: Readonly<Partial<Record<Situation, readonly Situation[]>>> = {
-  staying: ['sad', 'confide'],
-  relieved: ['happy'],
-  exam: ['staying'],
-  goodnight: ['goodbye', 'short_ack'],
-  goodbye: ['short_ack'],
-  crisis: ['bad_news', 'sad'],
-  bad_news: ['sad'],
-  love: ['miss_you', 'praise_companion'],
-  love_friend: ['thanks', 'praise_companion'],
-  work_trouble: ['stressed'],
-  sent_image: ['sent_sticker'],
-  sent_sticker: ['laugh', 'short_ack'],
-  insult: ['short_ack'],
-  good_news: ['happy'],
-  achievement: ['proud', 'happy'],
-};
-
-function answer(talk: Talk): Chosen {
-  const { situation, picker, random } = talk;
-  const mayAsk = talk.questionRun < QUESTIONS_IN_A_ROW;
-  const opening = openingFor(talk);
-  if (opening === null && mayAsk && asksAlone(talk)) {
-    const ask = picker.next({ situation, role: 'ask', mayAsk });
-    if (ask !== null) return made(talk, [ask], ask);
-  }
-  const main = react(talk, mayAsk);
-  const before = opening ?? echoBefore(talk, main);
-  const parts = before === null ? [main] : [before, main];
-  if (mayAsk && !main.asks && random() < askChance(talk)) {
-    const ask = followUp(talk);
-    if (ask !== null && isShortEnough(talk, [...parts, ask])) parts.push(ask);
-  }
-  return made(talk, parts, main);
-}
-
 /** Finishes an unfinished line, or adds one more that fits. */
-function goOn(talk: Talk, unfinished: string): Chosen {
+function goOn(talk: Talk, unfinished: string): Answered & { readonly expression: null } {
   const { scene, facts, situation } = talk;
   const { locale, character } = scene;
   const rest = restOfUnfinished(unfinished, talk.bank.all(character.speech.register), facts, locale);
-  if (rest !== null) return { text: rest, expression: null, situation, lines: [] };
-  const mayAsk = talk.questionRun < QUESTIONS_IN_A_ROW && !asksSomething(unfinished) && !PARTING.has(situation);
-  const line = (mayAsk && talk.random() < 0.5 ? followUp(talk) : null) ?? react(talk, mayAsk);
+  if (rest !== null) return { text: rest, expression: null, lines: [] };
+  const mayAsk = talk.mayAsk && !asksSomething(unfinished) && !PARTING.has(situation);
+  const picker = talk.pickerFor({});
+  const line = (mayAsk && talk.random() < 0.5 ? followUp(talk, picker) : null) ?? react(talk, picker, mayAsk);
   const whole = joinSentences(unfinished, fill(line.text, facts, locale), locale);
-  return { text: whole.slice(unfinished.length), expression: null, situation, lines: [line.id] };
-}
-
-/** Words of not wanting to live: first that one stays, then, always, the way to someone who can be there. */
-function stay(talk: Talk): Chosen {
-  const { picker } = talk;
-  const first = picker.next({ situation: 'crisis', role: 'react', mayAsk: true });
-  const way = picker.next({ situation: 'crisis', role: 'ask', mayAsk: true });
-  const parts = [first, way].filter((line) => line !== null);
-  const [main = react(talk, false)] = parts;
-  return made(talk, parts.length === 0 ? [main] : parts, main);
-}
-
-/** A greeting that came before the matter itself is answered in a word. */
-function openingFor({ situation, detection, scene, picker }: Talk): BankLine | null {
-  const opened = detection.ranked.find(
-    (other) => other === 'return_home' || other === 'greeting_morning' || other === 'greeting_evening',
-  );
-  if (opened === undefined || GREETINGS.has(situation) || PARTING.has(situation)) return null;
-  const most = scene.locale === 'ja' ? 22 : 44;
-  return picker.next({ situation: opened, role: 'react', mayAsk: false, also: (line) => line.text.length <= most });
-}
-
-function react(talk: Talk, mayAsk: boolean): BankLine {
-  const { situation, detection, picker, random } = talk;
-  if (situation === 'staying' && detection.carried !== null && HEAVY.has(detection.carried) && random() < 0.3) {
-    const line = picker.next({ situation: detection.carried, role: 'react', mayAsk });
-    if (line !== null) return line;
-  }
-  for (const kin of [situation, ...(KIN[situation] ?? []), 'listening' as const]) {
-    const line = picker.next({ situation: kin, role: 'react', mayAsk });
-    if (line !== null) return line;
-  }
-  return picker.leastRecent({ situation: 'listening', role: 'react', mayAsk });
-}
-
-function followUp({ situation, detection, picker, random }: Talk): BankLine | null {
-  const { carried } = detection;
-  const ask = (of: Situation): BankLine | null => picker.next({ situation: of, role: 'ask', mayAsk: true });
-  if (PARTING.has(situation)) return ask(situation);
-  // In the midst of a matter a question about the matter is better than any question.
-  if (
-    ((ECHOING.has(situation) && situation !== 'thanks') || situation === 'staying') &&
-    carried !== null &&
-    !carried.startsWith('about_') &&
-    random() < 0.6
-  )
-    return ask(carried) ?? ask(situation);
-  return ask(situation) ?? (HEAVY.has(situation) ? ask('staying') : null);
-}
-
-/** Takes up the thing by name, where the answer itself does not. */
-function echoBefore({ situation, detection, facts, scene, picker, random }: Talk, main: BankLine): BankLine | null {
-  const { topic } = facts;
-  if (
-    topic === null ||
-    situation === 'listening' ||
-    detection.heavy ||
-    main.needsTopic ||
-    main.heard !== null ||
-    random() > 0.45
-  )
-    return null;
-  if (main.text.slice(0, 14).includes(topic.slice(0, 2))) return null;
-  const alreadyEchoes =
-    scene.locale === 'ja' ? /^[^。！!,.]{1,12}(?:か|かあ|ですか|だ|の話)[。、！]/u : /^[^.!?]{1,16}[.!?]/u;
-  return alreadyEchoes.test(main.text) ? null : picker.next({ situation: 'echo', role: 'react', mayAsk: true });
-}
-
-/** Now and then a question is the whole answer. */
-function asksAlone({ situation, detection, scene, facts, questionRun, random }: Talk): boolean {
-  if (
-    situation !== 'listening' ||
-    facts.topic === null ||
-    detection.heavy ||
-    questionRun > 0 ||
-    detection.heard.length <= SHORT_LETTERS
-  )
-    return false;
-  return random() < (scene.character.traits.activeness >= 55 ? 0.12 : 0.05);
-}
-
-function askChance({ situation, scene, facts, questionRun }: Talk): number {
-  const { activeness, empathy } = scene.character.traits;
-  const lean = (activeness - 50) / 250 + (empathy - 50) / 400;
-  return Math.min(0.9, baseAskChance(situation, facts.topic !== null) + lean) * (questionRun > 0 ? 0.4 : 1);
-}
-
-function baseAskChance(situation: Situation, hasTopic: boolean): number {
-  if (situation === 'goodnight') return 0.02;
-  if (PARTING.has(situation)) return 0.1;
-  if (GREETINGS.has(situation)) return 0.6;
-  if (situation === 'thanks' || situation === 'unsure' || situation === 'praise_companion') return 0.25;
-  if (situation === 'laugh' || situation === 'joke' || situation === 'tease') return 0.3;
-  if (situation === 'listening') return hasTopic ? 0.5 : 0.32;
-  if (situation.startsWith('about_') || TOPICAL.has(situation)) return 0.55;
-  return 0.45;
-}
-
-/** Whether the parts together are not too long an answer to what was said. */
-function isShortEnough({ situation, detection, scene, facts }: Talk, parts: readonly BankLine[]): boolean {
-  const english = scene.locale === 'en';
-  const short = detection.heard.length <= SHORT_LETTERS * (english ? 2 : 1) && !HEAVY.has(situation);
-  const most = (short ? 44 : 78) * (english ? 2.2 : 1);
-  return parts.reduce((sum, line) => sum + fill(line.text, facts, scene.locale).length, 0) <= most;
-}
-
-function made({ scene, facts, situation }: Talk, parts: readonly BankLine[], main: BankLine): Chosen {
-  const { locale } = scene;
-  const text = parts
-    .map((line) => fill(line.text, facts, locale))
-    .reduce((sofar, next) => joinSentences(sofar, next, locale));
-  return { text, expression: main.expression, situation, lines: parts.map((line) => line.id) };
+  return { ...made(talk, [{ line, more: {} }], line), text: whole.slice(unfinished.length), expression: null };
 }

@@ -140,9 +140,29 @@ function settle(scores: Map<Situation, number>, heard: Heard): void {
   for (const matter of ['work', 'exam', 'travel', 'birthday', 'weekend', 'illness'] as const)
     if (has(matter)) change('plans', -2);
   if (has('plans')) change('friends', -1.5);
+  for (const { match, situation, by } of ILL_MATCHED) if (match.test(heard.forms)) change(situation, by);
   // Going over what one reads in short forms such as "lol" is not the matter when there is one.
   if (heard.length > 16) change('laugh', -3);
 }
+
+/** Words of one situation within words that mean another. */
+const ILL_MATCHED: readonly { readonly match: RegExp; readonly situation: Situation; readonly by: number }[] = [
+  { match: /(?:行|い)ってき(?:た|ました)|went\b/u, situation: 'goodbye', by: -9 },
+  { match: /\b(?:this|every|in the|next|tomorrow|yesterday|all|saturday|sunday|monday) morning\b/u, situation: 'greeting_morning', by: -9 },
+  { match: /^i(?:'?m|'?ll| want to| need to| have| was| am| will| had)\b/u, situation: 'request', by: -9 },
+  { match: /くださ(?:って|り)|助かり/u, situation: 'insult', by: -9 },
+  { match: /て(?:くれた|くれて|もらった|もらって)/u, situation: 'request', by: -9 },
+  { match: /久しぶりに(?:帰|食べ|行|作|弾|描|飲|見|走|泳|会っ)/u, situation: 'miss_you', by: -9 },
+  { match: /寝る(?:時間|の|前|暇)/u, situation: 'goodnight', by: -9 },
+  { match: /ありがとう(?:と|って)言|\b(?:he|she|they|someone|everyone|customer\w*) (?:said|says|told me) thank|thanked/u, situation: 'thanks', by: -9 },
+  { match: /\bback (?:at|in|with|to) (?:my|the|our)/u, situation: 'return_home', by: -9 },
+  { match: /\b(?:en)?courag/u, situation: 'angry', by: -9 },
+  { match: /帰ってきたら|帰ったら/u, situation: 'return_home', by: -9 },
+  { match: /が好きな人/u, situation: 'romance_trouble', by: -8 },
+  { match: /苦手|\bbad at\b/u, situation: 'scared', by: -8 },
+  { match: /(?:一人|ひとり)で(?:全部|やっ|でき|作っ|行)/u, situation: 'lonely', by: -6 },
+  { match: /疲れ(?:が|も)?(?:一気に)?(?:飛|吹き飛|取れ|とれ)/u, situation: 'tired', by: -9 },
+];
 
 /** Beneath equal scores lies what must not be missed, then what is felt, then what is said about things. */
 function rank(scores: Scores, heard: Heard): Situation[] {

@@ -1,19 +1,25 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../base/random.ts';
-import { asksSomething, createBank, wasSaid, type BankLine, type SituationFile } from './bank.ts';
+import { asksSomething, createBank, wasSaid, type BankFiles, type BankLine, type SituationFile } from './bank.ts';
 import { createCueSheet } from './cues.ts';
+import { MOVES } from './moves.ts';
 import { hear } from './normalise.ts';
 import { paceReply } from './pace.ts';
 import { fill, joinSentences, openingOf, type Facts } from './phrase.ts';
 import { SITUATIONS, type Situation } from './situations.ts';
 
-const facts: Facts = { user: 'Sam', char: 'Mio', I: 'わたし', topic: 'your cat', time: '11 pm', daypart: 'night' };
+const facts: Facts = { user: 'Sam', char: 'Mio', I: 'わたし', topic: 'your cat', time: '11 pm', daypart: 'night', more: {} };
+
+function filesOf(situations: ReadonlyMap<Situation, SituationFile>, file: SituationFile): BankFiles {
+  const moves = Object.fromEntries(MOVES.map((move) => [move, file])) as BankFiles['moves'];
+  return { locale: 'ja', situations, moves, frames: {} };
+}
 
 function lineOf(text: string): BankLine {
   const none = { polite: [], casual: [], cool: [], lively: [] };
   const file: SituationFile = { emotion: 'neutral', react: { ...none, casual: [text] }, ask: none };
   const [line] = createBank(
-    new Map(SITUATIONS.map((situation): [Situation, SituationFile] => [situation, file])),
+    filesOf(new Map(SITUATIONS.map((situation): [Situation, SituationFile] => [situation, file])), file),
   ).lines('tired', 'casual', 'react');
   if (line === undefined) throw new Error('no line');
   return line;
@@ -50,7 +56,9 @@ test('openings are what an ear notices', () => {
 });
 
 test('a situation without lines is told', () => {
-  expect(() => createBank(new Map())).toThrow('no lines for greeting_morning');
+  const none = { polite: [], casual: [] };
+  const file: SituationFile = { emotion: 'neutral', react: none, ask: none };
+  expect(() => createBank(filesOf(new Map(), file))).toThrow('no lines for greeting_morning');
 });
 
 test('a broken pattern names its place', () => {

@@ -1,10 +1,11 @@
 import type { Locale } from '../../settings/contract.ts';
 import { MS_PER_MINUTE } from '../../base/time.ts';
+import type { Register } from '../../characters/contract.ts';
 import type { Scene } from '../scene.ts';
 import type { BankDaypart, BankLine } from './bank.ts';
 import { topicOf } from './topic.ts';
 
-/** What the slots of a line are filled with. */
+/** What the slots of a line are filled with; a line with a slot that has nothing is not said. */
 export interface Facts {
   readonly user: string;
   readonly char: string;
@@ -12,6 +13,8 @@ export interface Facts {
   readonly topic: string | null;
   readonly time: string;
   readonly daypart: BankDaypart;
+  /** What depends on the move made: the clause given back, the memory spoken of, the hour asked for. */
+  readonly more: Readonly<Partial<Record<string, string | null>>>;
 }
 
 /** The facts of a scene; the topic is looked for in `words`, unless null. */
@@ -21,11 +24,35 @@ export function factsOf(scene: Scene, words: string | null): Facts {
   return {
     user: scene.personName.trim(),
     char: character.nickname.trim() || character.name,
-    I: character.speech.firstPerson.trim() || (locale === 'ja' ? '私' : 'I'),
+    I: character.speech.firstPerson.trim() || (locale === 'ja' ? FIRST_PERSON[character.speech.register] : 'I'),
     topic: words === null ? null : topicOf(words, locale),
     time: locale === 'ja' ? `${hour}時` : `${hour % 12 === 0 ? 12 : hour % 12} ${hour < 12 ? 'am' : 'pm'}`,
     daypart: daypartOf(hour),
+    more: {},
   };
+}
+
+const FIRST_PERSON: Readonly<Record<Register, string>> = {
+  polite: '私',
+  casual: '私',
+  kansai: 'うち',
+  ojousama: 'わたくし',
+  cool: '私',
+  lively: 'わたし',
+};
+
+/** What fills a slot; empty when nothing does. */
+export function slotValue(facts: Facts, slot: string): string {
+  switch (slot) {
+    case 'user':
+    case 'char':
+    case 'I':
+    case 'topic':
+    case 'time':
+      return facts[slot] ?? '';
+    default:
+      return facts.more[slot] ?? '';
+  }
 }
 
 function daypartOf(hour: number): BankDaypart {
@@ -36,8 +63,8 @@ function daypartOf(hour: number): BankDaypart {
 
 /** Fills the slots of a line. What fills a slot is never read as one. */
 export function fill(line: string, facts: Facts, locale: Locale): string {
-  return line.replaceAll(/\{(user|char|I|topic|time)\}/gu, (_slot, name: keyof Facts, at: number) => {
-    const value = facts[name] ?? '';
+  return line.replaceAll(/\{(\w+)\}/gu, (_slot, name: string, at: number) => {
+    const value = slotValue(facts, name);
     const opens = at === 0 || /[.!?]\s$/u.test(line.slice(0, at));
     return locale === 'en' && opens ? value.charAt(0).toUpperCase() + value.slice(1) : value;
   });
@@ -69,7 +96,7 @@ export function restOfUnfinished(
 ): string | null {
   let best: { readonly length: number; readonly rest: string } | null = null;
   for (const line of lines) {
-    if (line.needsTopic && facts.topic === null) continue;
+    if (line.slots.some((slot) => slotValue(facts, slot) === '')) continue;
     const whole = fill(line.text, facts, locale);
     for (let length = Math.min(whole.length - 1, text.length); length >= 3; length -= 1) {
       if (best !== null && length <= best.length) break;

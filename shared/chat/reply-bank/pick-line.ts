@@ -1,8 +1,8 @@
 import { pick, type Random } from '../../base/random.ts';
 import type { Scene } from '../scene.ts';
-import { wasSaid, type Bank, type BankLine, type LineRole } from './bank.ts';
+import { wasSaid, type Bank, type BankLine, type Family, type LineRole } from './bank.ts';
 import type { Detection } from './detect.ts';
-import { fill, openingOf, type Facts } from './phrase.ts';
+import { fill, openingOf, slotValue, type Facts } from './phrase.ts';
 import { GREETINGS, HEAVY, LIGHT, PARTING, type Situation } from './situations.ts';
 
 /** Opening words and the name are remembered for this many turns. */
@@ -11,7 +11,7 @@ const MANNER_TURNS = 5;
 export const SHORT_LETTERS = 6;
 
 export interface LineWish {
-  readonly situation: Situation;
+  readonly family: Family;
   readonly role: LineRole;
   /** False when it is enough of questions. */
   readonly mayAsk: boolean;
@@ -50,9 +50,8 @@ export function createLinePicker(deps: {
     if (line.minLevel > (scene.friendMode ? 2 : character.relationshipLevel)) return false;
     if (line.traits.some(({ trait, min, max }) => character.traits[trait] < min || character.traits[trait] > max))
       return false;
-    if (line.needsTopic && facts.topic === null) return false;
-    if (line.text.includes('{user}') && facts.user === '') return false;
-    if (gladIsWrong && line.expression === 'happy' && !GREETINGS.has(line.situation)) return false;
+    if (line.slots.some((slot) => slotValue(facts, slot) === '')) return false;
+    if (gladIsWrong && line.expression === 'happy' && !isGreeting(line.family)) return false;
     return (line.heard === null || line.heard.test(forms)) && !(line.unless?.test(forms) ?? false);
   };
   const isStale = (line: BankLine): boolean =>
@@ -63,7 +62,7 @@ export function createLinePicker(deps: {
     if (line.heard !== null) weight *= line.needsTime ? 400 : 60;
     if (line.needsTopic) weight *= 2.5;
     // おはよう said at night wants an answer that has seen the clock.
-    if (line.when !== null) weight *= line.situation === 'greeting_morning' && facts.daypart !== 'morning' ? 30 : 1.6;
+    if (line.when !== null) weight *= line.family === 'greeting_morning' && facts.daypart !== 'morning' ? 30 : 1.6;
     if (line.traits.length > 0 || line.minLevel > 1) weight *= 1.4;
     if (line.text.includes('{user}') && nameUsed) weight *= 0.08;
     if (used.size === 0 && openings.has(openingOf(fill(line.text, facts, locale), locale))) weight *= 0.12;
@@ -76,7 +75,7 @@ export function createLinePicker(deps: {
   };
   const candidates = (wish: LineWish): BankLine[] =>
     bank
-      .lines(wish.situation, character.speech.register, wish.role)
+      .lines(wish.family, character.speech.register, wish.role)
       .filter((line) => (wish.mayAsk || !line.asks) && (wish.also?.(line) ?? true) && fits(line));
 
   return {
@@ -99,4 +98,8 @@ export function createLinePicker(deps: {
       );
     },
   };
+}
+
+function isGreeting(family: Family): boolean {
+  return [...GREETINGS].some((greeting) => greeting === family);
 }

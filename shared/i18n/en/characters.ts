@@ -81,6 +81,10 @@ export const charactersEn = {
   'editor.register.polite.hint': '“How was your day, if I may ask?”',
   'editor.register.casual': 'Casual',
   'editor.register.casual.hint': '“So, how was today?”',
+  'editor.register.kansai': 'Homely',
+  'editor.register.kansai.hint': '“Ey up, what sort of day was it?”',
+  'editor.register.ojousama': 'Gracious',
+  'editor.register.ojousama.hint': '“Do tell me all about your day.”',
   'editor.register.cool': 'Cool',
   'editor.register.cool.hint': '“Long day. Sit.”',
   'editor.register.lively': 'Lively',
@@ -99,7 +103,6 @@ export const charactersEn = {
   'editor.addLineTo': 'Add a line to {name}',
   'editor.line': '{name}, line {count}',
   'editor.removeLine': 'Remove line {count}',
-  'editor.addItem': 'Add to {name}',
 
   'editor.problem.required': 'Please fill this in.',
   'editor.problem.tooLong': 'This is longer than {limit} characters.',

@@ -81,6 +81,10 @@ export const charactersJa = {
   'editor.register.polite.hint': '「今日はいかがでしたか」',
   'editor.register.casual': 'くだけた',
   'editor.register.casual.hint': '「今日どうだった？」',
+  'editor.register.kansai': '関西弁',
+  'editor.register.kansai.hint': '「今日どうやった？」',
+  'editor.register.ojousama': 'お嬢様',
+  'editor.register.ojousama.hint': '「今日はいかがでしたの？」',
   'editor.register.cool': 'クール',
   'editor.register.cool.hint': '「疲れただろ。座れよ」',
   'editor.register.lively': 'にぎやか',
@@ -99,7 +103,6 @@ export const charactersJa = {
   'editor.addLineTo': '{name}に言葉を足す',
   'editor.line': '{name}の {count} つめ',
   'editor.removeLine': '{count} つめを外す',
-  'editor.addItem': '{name}に追加',
 
   'editor.problem.required': '入力してください。',
   'editor.problem.tooLong': '{limit} 文字より長くなっています。',

@@ -12,6 +12,7 @@ import { Confirm } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { List, ListRow } from '../../../ui/list.tsx';
 import { Loading, SkeletonRows } from '../../../ui/skeleton.tsx';
+import { EmbedderSection } from './embedder-section.tsx';
 import { MindDialog } from './mind-dialog.tsx';
 import { useRemoveMind, useStaying } from './leaving.ts';
 import { MindRow } from './mind-row.tsx';
@@ -68,6 +69,7 @@ export function MindsPage() {
           />
         </Section>
       )}
+      <EmbedderSection providers={providers.data} />
       <Spending />
       <MindDialog open={open?.kind === 'add'} onClose={close} />
       {open?.kind === 'edit' && <MindDialog open provider={open.provider} onClose={close} />}

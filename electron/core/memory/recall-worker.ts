@@ -1,0 +1,192 @@
+import { workerData } from 'node:worker_threads';
+import type { CharacterId } from '#shared/entities.ts';
+import { createCorpus, type Corpus } from '#shared/memory/recall/corpus.ts';
+import type { Question } from '#shared/memory/recall/question.ts';
+import { candidates, lexicalParts, lexicalScores, sumOf, type Lexical, type ScoreParts } from '#shared/memory/recall/rank.ts';
+import { readTurn } from '#shared/memory/recall/turn-facts.ts';
+import { openThreadReader, type ReaderData } from '../db/thread-reader.ts';
+import { serveJobs } from '../worker-serve.ts';
+import {
+  entriesAfter,
+  itemSeqsOf,
+  livingIds,
+  nextJobs,
+  type ReadItem,
+  type RecallEntry,
+  type RecallSpace,
+} from './recall-entry-store.ts';
+import { openRecallWords } from './recall-words.ts';
+
+export type RecallJobRequest =
+  /** Reads texts that wait. Answers with ReadItem[]. */
+  | { readonly kind: 'read'; readonly limit: number; readonly utcOffsetMinutes: number }
+  /** What of a character's history may answer. Answers with Answer. */
+  | {
+      readonly kind: 'candidates';
+      readonly shelf: RecallShelf;
+      readonly question: Question;
+      readonly limit: number;
+      /** Those found otherwise, to be looked at as well. */
+      readonly also: readonly string[];
+    }
+  /** Puts a shelf into memory. Answers with the number of its documents. */
+  | { readonly kind: 'warm'; readonly shelf: RecallShelf };
+
+export interface RecallShelf {
+  readonly space: RecallSpace;
+  readonly characterId: CharacterId;
+}
+
+export interface Answer {
+  /** Best first, as far as can be said without their meaning. */
+  readonly candidates: readonly Candidate[];
+  /** As in `Evidence`. */
+  readonly known: number;
+  readonly unknown: number;
+}
+
+export interface Candidate {
+  readonly id: string;
+  readonly parts: ScoreParts;
+  /** BM25 alone, as a share of what a turn with every word of the question would get. */
+  readonly own: number;
+  /** The turns beside it in its session, by their `seq` and its own. */
+  readonly item: number;
+  readonly before: number | null;
+  readonly after: number | null;
+  /** How much of what the words ask for besides themselves it holds. */
+  readonly kin: number;
+}
+
+interface Shelf {
+  readonly corpus: Corpus;
+  readonly itemSeqs: number[];
+  readonly documents: Map<number, number>;
+  readonly sessions: Map<string, { count: number; lastMs: number }>;
+  revision: number;
+}
+
+/** Between two turns of one session lie at most this many hours. */
+const SESSION_GAP_MS = 4 * 3_600_000;
+const PAGE_ROWS = 5000;
+/** The most documents in memory, of all shelves; those asked longest ago make room. About 150 bytes a document. */
+const MOST_DOCUMENTS = 1_500_000;
+
+const file = openThreadReader(workerData as ReaderData);
+const words = openRecallWords();
+/** The one used last stands last. */
+const shelves = new Map<string, Shelf>();
+/** The newest question's scores: it is asked twice, before and after its vectors are known. */
+let newest: { readonly key: string; readonly lexical: Lexical } | undefined;
+
+serveJobs<RecallJobRequest>(
+  (job) => {
+    switch (job.kind) {
+      case 'read':
+        return readWaiting(job.limit, job.utcOffsetMinutes);
+      case 'candidates':
+        return find(job);
+      case 'warm':
+        return upToDate(job.shelf).corpus.index.documents;
+    }
+  },
+  () => file.close(),
+);
+
+function readWaiting(limit: number, utcOffsetMinutes: number): ReadItem[] {
+  return nextJobs(file, limit).map(({ item, ...job }) => ({
+    job,
+    entry: item === undefined ? undefined : { item, facts: readTurn(item, words.reader, utcOffsetMinutes) },
+  }));
+}
+
+function find(job: Extract<RecallJobRequest, { kind: 'candidates' }>): Answer {
+  const shelf = upToDate(job.shelf);
+  const { corpus } = shelf;
+  const key = JSON.stringify([job.shelf, shelf.revision, job.question.bare, [...job.question.words]]);
+  if (newest?.key !== key) newest = { key, lexical: lexicalScores(corpus, job.question) };
+  const { lexical } = newest;
+  const documents =
+    job.limit > 0 ? candidates(corpus, job.question, lexical, job.limit) : [];
+  for (const itemSeq of itemSeqsOf(file, job.shelf.space, job.also)) {
+    const document = shelf.documents.get(itemSeq);
+    if (document !== undefined) documents.push(document);
+  }
+  const seqOf = (document: number): number => shelf.itemSeqs[document] ?? -1;
+  const beside = (document: number): number | null => (document === -1 ? null : seqOf(document));
+  const ids = livingIds(file, job.shelf.space, documents.map(seqOf));
+  const found = [...new Set(documents)]
+    .flatMap((document): Candidate[] => {
+      const id = ids.get(seqOf(document));
+      if (id === undefined) return [];
+      return [
+        {
+          id,
+          parts: lexicalParts(corpus, job.question, lexical, document),
+          own: lexical.own[document] ?? 0,
+          item: seqOf(document),
+          before: beside(corpus.before(document)),
+          after: beside(corpus.after(document)),
+          kin: lexical.kin[document] ?? 0,
+        },
+      ];
+    })
+    .sort((one, other) => sumOf(other.parts) - sumOf(one.parts));
+  const held = lexical.terms.reduce((sum, { weight, rarity }) => sum + weight * rarity, 0);
+  return {
+    candidates: found,
+    known: lexical.ideal === 0 ? 0 : held / lexical.ideal,
+    unknown: job.question.words.size - lexical.terms.length,
+  };
+}
+
+function upToDate({ space, characterId }: RecallShelf): Shelf {
+  const key = `${space} ${characterId}`;
+  const shelf = shelves.get(key) ?? {
+    corpus: createCorpus(),
+    itemSeqs: [],
+    documents: new Map(),
+    sessions: new Map(),
+    revision: 0,
+  };
+  shelves.delete(key);
+  shelves.set(key, shelf);
+  for (;;) {
+    const entries = entriesAfter(file, space, characterId, shelf.revision, PAGE_ROWS);
+    for (const entry of entries) put(shelf, entry);
+    if (entries.length < PAGE_ROWS) break;
+  }
+  let total = [...shelves.values()].reduce((sum, { corpus }) => sum + corpus.index.documents, 0);
+  for (const [other, { corpus }] of shelves) {
+    if (total <= MOST_DOCUMENTS || other === key) break;
+    shelves.delete(other);
+    total -= corpus.index.documents;
+  }
+  return shelf;
+}
+
+function put(shelf: Shelf, entry: RecallEntry): void {
+  shelf.revision = entry.revision;
+  const known = shelf.documents.get(entry.itemSeq);
+  if (entry.gone) {
+    if (known !== undefined) shelf.corpus.remove(known);
+    shelf.documents.delete(entry.itemSeq);
+    return;
+  }
+  const { facts } = entry;
+  const concepts = words.concepts.said([...facts.words, ...facts.captionWords]);
+  const place = { session: sessionOf(shelf, entry), speaker: entry.speaker };
+  const document = shelf.corpus.add({ ...facts, concepts }, place, known);
+  shelf.documents.set(entry.itemSeq, document);
+  shelf.itemSeqs[document] = entry.itemSeq;
+}
+
+/** A conversation is cut into sessions where it paused; a memory stands alone. */
+function sessionOf(shelf: Shelf, { conversationId, itemSeq, atMs }: RecallEntry): string {
+  if (conversationId === null) return String(itemSeq);
+  const session = shelf.sessions.get(conversationId) ?? { count: 0, lastMs: atMs };
+  if (Math.abs(atMs - session.lastMs) > SESSION_GAP_MS) session.count++;
+  session.lastMs = atMs;
+  shelf.sessions.set(conversationId, session);
+  return `${conversationId} ${session.count}`;
+}
