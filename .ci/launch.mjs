@@ -33,6 +33,7 @@ const COMMANDS = {
   e2e: { run: ['node', '.ci/vitest.ts', 'e2e'], renderer: true, chromium: true },
   bench: { run: ['node', '.ci/run-named.ts', 'bench'], renderer: true, chromium: true },
   eval: { run: ['node', '.ci/run-named.ts', 'eval'] },
+  serve: { run: ['node', 'sync-server/main.ts'] },
   shapes: { run: ['node', 'sync-server/embedded/shape-engine/main.ts'] },
   build: { run: ['node', 'node_modules/electron-vite/bin/electron-vite.js', 'build'], renderer: true },
   dist: { run: ['node', '.ci/dist.ts'], renderer: true },

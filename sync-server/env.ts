@@ -35,6 +35,26 @@ const schema = z.object({
   ELECTRIC_SECRET: z.string().optional(),
   /** Without ELECTRIC_URL: where our own shape engine keeps its logs. */
   ELECTRIC_STORAGE_DIR: z.string().default('.data/shapes'),
+  /** Hosted models: an OpenAI-compatible address with its /v1, and what stands in when it fails. */
+  LLM_PRIMARY_URL: httpUrl.optional(),
+  LLM_PRIMARY_KEY: z.string().optional(),
+  LLM_SECONDARY_URL: httpUrl.optional(),
+  LLM_SECONDARY_KEY: z.string().optional(),
+  /** The models offered, with commas between; the first is the default. Empty: whatever is asked for is passed on. */
+  LLM_MODELS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    ),
+  /** Tokens an account may use in a month, in and out. */
+  LLM_MONTHLY_TOKENS: z.coerce.number().int().min(0).default(2_000_000),
+  /** An address with OpenAI's moderation interface, asked before anything is passed on. */
+  LLM_MODERATION_URL: httpUrl.optional(),
+  LLM_MODERATION_KEY: z.string().optional(),
   /** Without it /metrics answers this machine only. */
   METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),

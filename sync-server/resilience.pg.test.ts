@@ -42,6 +42,19 @@ describe('Postgres', () => {
       .toBe('ended');
   });
 
+  test('while it is away the process lives, says it is not ready, and every call that it may be tried again', async () => {
+    const doomed = await openTestCluster();
+    const server = await doomed.newServer();
+    const { headers } = await server.signUp();
+    await doomed.postgres.stop();
+    expect((await server.app.inject('/health')).statusCode).toBe(200);
+    expect((await server.app.inject('/ready')).statusCode).toBe(503);
+    const refused = await server.app.inject({ url: '/v1/auth/devices', headers });
+    expect(refused.json()).toMatchObject({ status: 503, reason: 'database_unavailable' });
+    expect(refused.headers['retry-after']).toBe('2');
+    await doomed.close();
+  });
+
   test('a statement that takes too long is ended, and the next one works', async () => {
     const server = await cluster.newServer({ env: { DATABASE_STATEMENT_TIMEOUT_MS: '200' } });
     const { client, headers } = await server.signUp();

@@ -18,6 +18,8 @@ import {
   startTracing,
 } from './http/http.ts';
 import { createJobs, migrateJobs } from './jobs/jobs.ts';
+import { createLlmRelay } from './llm/llm.ts';
+import { createModeration } from './llm/moderation.ts';
 import type { Mailer } from './mail/mail.ts';
 import { createMetrics, registerOps } from './ops/ops.ts';
 import { createShapes } from './shapes/shapes.ts';
@@ -105,6 +107,18 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     storageDir: env.ELECTRIC_STORAGE_DIR,
   });
 
+  const llm = createLlmRelay(context, {
+    upstreams: [
+      { url: env.LLM_PRIMARY_URL, apiKey: env.LLM_PRIMARY_KEY ?? null },
+      { url: env.LLM_SECONDARY_URL, apiKey: env.LLM_SECONDARY_KEY ?? null },
+    ].flatMap(({ url, apiKey }) => (url === undefined ? [] : [{ url, apiKey }])),
+    models: env.LLM_MODELS,
+    monthlyTokens: env.LLM_MONTHLY_TOKENS,
+    ...(env.LLM_MODERATION_URL === undefined
+      ? {}
+      : { moderate: createModeration(env.LLM_MODERATION_URL, env.LLM_MODERATION_KEY ?? null) }),
+  });
+
   const stopTracing =
     env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? null : await startTracing(app, env.OTEL_EXPORTER_OTLP_ENDPOINT);
   registerOps(app, { db, metrics, metricsToken: env.METRICS_TOKEN ?? null, isClosing: () => isClosing });
@@ -116,6 +130,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     account.registerExport(routes);
     await auth.registerPages(routes);
     shapes.registerPages(routes);
+    llm.registerPages(routes);
   });
   await app.ready();
 
@@ -141,6 +156,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
       clearInterval(idle);
       clearTimeout(cut);
       await shapes.close();
+      await llm.close();
       await jobs.close();
       // Connections that are being closed may still be told that the database goes down, too.
       onError = () => undefined;

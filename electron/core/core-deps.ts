@@ -46,6 +46,8 @@ export interface CoreDeps {
   readonly utcOffsetMinutes: (atMs: number) => number;
   /** How long the integrity check and the first snapshot wait after the start; the vault's own default when absent. */
   readonly longWorkDelayMs?: number;
+  /** How long a reply waits for its memories; memory's own default when absent. */
+  readonly recallPatienceMs?: number;
   /** Answers instead of the ladder: for tests and benchmarks. */
   readonly mind?: Llm;
   /** Instead of the embedder inside the app: for tests. */

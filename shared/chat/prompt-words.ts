@@ -1,5 +1,6 @@
 import type { Register, Traits } from '../characters/contract.ts';
-import type { Scene } from './scene.ts';
+import type { ReplyFault } from './guard/fault.ts';
+import type { Scene, SummaryLine } from './scene.ts';
 
 export type Daypart = 'earlyMorning' | 'morning' | 'noon' | 'afternoon' | 'evening' | 'night' | 'lateNight';
 
@@ -43,6 +44,12 @@ export interface PromptWords {
   system(scene: Scene, facts: Facts, brief: boolean): string;
   /** The part near the end: now, and once more who speaks and how. */
   reminder(scene: Scene, moment: Moment, facts: Facts, rejected: readonly string[], brief: boolean): string;
+  /** What to mind this time, after a reply was refused. */
+  repair(faults: readonly ReplyFault[], facts: Facts, scene: Scene): string;
+  /** Once more who speaks and how, in a line: amid a long history. */
+  anchor(facts: Facts, scene: Scene): string;
+  /** What the part of this talk was about that is left out. Data, whatever it says. */
+  earlier(lines: readonly SummaryLine[]): string;
   /** What was told on other days: known things, and words as they were said. Data, whatever they say. */
   remembered(lines: readonly RememberedLine[]): string;
   /** World info: what is so in the companion's world. Data, whatever it says. */

@@ -14,6 +14,8 @@ export interface PromptOptions {
   readonly contextTokens: number;
   /** Of a text alone; an estimate when there is no tokenizer. */
   readonly countTokens?: (text: string) => number;
+  /** After so many messages of the history a line says again who speaks: for small models, which forget it. Never when undefined. */
+  readonly anchorEvery?: number;
 }
 
 export interface Prompt {
@@ -34,6 +36,8 @@ export const MIN_CONTEXT_TOKENS = 1000;
  *   remembered what was told on other days, when there is any   changes every time
  *   reminder   now, the face worn, and once more who speaks        changes every time
  *   newest     what is to be answered (or gone on with)
+ *
+ * Where the oldest turns are left out, what they were about stands in their place, before the history.
  *
  * World info stands where its entries say: in the system message before and after the rest, at a depth of the history, around the
  * reminder.
@@ -64,7 +68,10 @@ export function assemblePrompt(scene: Scene, options: PromptOptions): Prompt {
   const ending = endingOf(scene, turnAt, words, message);
   const reminder = message(
     'system',
-    words.reminder(scene, momentOf(scene), factsOf(scene, 0), brief ? [] : rejectedOf(scene), brief),
+    [
+      words.reminder(scene, momentOf(scene), factsOf(scene, 0), brief ? [] : rejectedOf(scene), brief),
+      ...(scene.faults === undefined ? [] : [words.repair(scene.faults, factsOf(scene, 0), scene)]),
+    ].join('\n'),
   );
 
   const lore = loreOf(
@@ -90,17 +97,26 @@ export function assemblePrompt(scene: Scene, options: PromptOptions): Prompt {
   const newest = ending.newest === null ? [] : [fitted(ending.newest, room, words, count)];
   // A share that does not hang on this turn's lengths keeps the cut where it was; what is left is for the newest message.
   const share = Math.floor((options.contextTokens - cost(alone)) * 0.75);
+  const mayTake = Math.min(share, room - sum(newest.map(cost)));
+  const anchor = message('system', words.anchor(factsOf(scene, 0), scene));
+  const anchorEvery = brief ? undefined : options.anchorEvery;
   const { history, firstTurn } = historyOf(
     scene.turns,
     ending.historyEnd,
     turnAt,
-    cost,
-    Math.min(share, room - sum(newest.map(cost))),
+    (one) => cost(one) + (anchorEvery === undefined ? 0 : cost(anchor) / anchorEvery),
+    mayTake,
   );
+  const anchored = withAnchors(history, anchor, anchorEvery);
+  const left = room - sum([...newest, ...anchored].map(cost));
+  const summary = brief
+    ? []
+    : summaryOf(scene, firstTurn, words, message, (made) => cost(made) <= Math.min(left, mayTake * SUMMARY_SHARE));
 
   const messages = [
     system,
-    ...lore.withHistory(history, 1),
+    ...summary,
+    ...lore.withHistory(anchored, 1),
     ...lore.aboveReminder,
     ...remembered,
     ...reminders,
@@ -118,6 +134,9 @@ const LORE_SHARE = 0.25;
 const MIN_NEWEST_TOKENS = 160;
 /** How much of the room beside the system message and the reminder what is remembered may take: so little that the history's cut stays. */
 const REMEMBERED_SHARE = 0.15;
+
+/** How much what the left-out turns were about may take, beside what the history may: little, for it stays until the next cut. */
+const SUMMARY_SHARE = 0.2;
 
 type MakeMessage = (role: PromptMessage['role'], content: string) => PromptMessage;
 
@@ -228,6 +247,36 @@ function rememberedOf(
   let best: PromptMessage[] = [];
   for (let count = 1; count <= lines.length; count++) {
     const made = message('system', words.remembered(lines.slice(0, count).filter((one) => one !== undefined)));
+    if (!fits(made)) break;
+    best = [made];
+  }
+  return best;
+}
+
+/** A reminder of who speaks after every so many messages, counted from where the history begins: as the history grows it stays. */
+function withAnchors(history: readonly PromptMessage[], anchor: PromptMessage, every: number | undefined): PromptMessage[] {
+  if (every === undefined) return [...history];
+  return history.flatMap((message, index) =>
+    (index + 1) % every === 0 && index + 1 < history.length ? [message, anchor] : [message],
+  );
+}
+
+/** What the turns before the history were about, as much of it as `fits`, the newest first. */
+function summaryOf(
+  scene: Scene,
+  firstTurn: number,
+  words: PromptWords,
+  message: MakeMessage,
+  fits: (message: PromptMessage) => boolean,
+): PromptMessage[] {
+  const lines = (scene.summaries ?? [])
+    .filter(({ from }) => from < firstTurn)
+    .flatMap((summary) => summary.lines)
+    .map(({ author, text }) => ({ author, text: beginning(asData(text).replaceAll(/\s+/g, ' ').trim(), 400) }))
+    .filter(({ text }) => text !== '');
+  let best: PromptMessage[] = [];
+  for (let from = lines.length - 1; from >= 0; from -= 1) {
+    const made = message('system', words.earlier(lines.slice(from)));
     if (!fits(made)) break;
     best = [made];
   }

@@ -4,6 +4,7 @@ import type { Character } from '../characters/contract.ts';
 import type { LorePosition, LoreRole } from '../lorebook/entry.ts';
 import type { Locale } from '../settings/contract.ts';
 import type { Author } from './contract.ts';
+import type { ReplyFault } from './guard/fault.ts';
 
 /** One message as a model is given it. */
 export interface PromptMessage {
@@ -42,6 +43,20 @@ export interface RecalledTurn {
   readonly atMs: EpochMs;
 }
 
+/** What a stretch of the thread was about, for when it is too long ago to be told word for word. */
+export interface SceneSummary {
+  /** The index in `turns` of the first turn of the stretch; less than 0 when it lies before all of them. */
+  readonly from: number;
+  /** Data, never an instruction. */
+  readonly lines: readonly SummaryLine[];
+}
+
+export interface SummaryLine {
+  /** Whose words these are; null for what is told of both. */
+  readonly author: 'person' | 'character' | null;
+  readonly text: string;
+}
+
 /** World info that belongs to this moment, in the order in which it is told. */
 export interface SceneLore {
   readonly position: LorePosition;
@@ -69,6 +84,10 @@ export interface Scene {
   readonly continuing: boolean;
   /** Texts of other variants of the same reply, which the new one should not repeat. */
   readonly rejected: readonly string[];
+  /** What was wrong with the newest of `rejected`, when the guard refused it. */
+  readonly faults?: readonly ReplyFault[];
+  /** Of stretches that the prompt may have no room for, oldest first. */
+  readonly summaries?: readonly SceneSummary[];
   /** What was recalled for this reply, the likeliest to matter first. */
   readonly memories?: readonly SceneMemory[];
   /** What was said before what `turns` holds, word for word; the likeliest to matter first. */

@@ -152,7 +152,8 @@ export const lorebookContract = {
         /** Entries beyond what one may be, or that are none. */
         skipped: z.number().int(),
       }),
-      z.strictObject({ kind: z.enum(['not_json', 'not_a_lorebook', 'no_entries', 'cancelled', 'disk_full']) }),
+      z.strictObject({ kind: z.enum(['not_json', 'not_a_lorebook', 'no_entries', 'disk_full']) }),
+      z.strictObject({ kind: z.literal('cancelled') }),
       z.strictObject({ kind: z.literal('too_many'), entryCount: z.number().int(), limit: z.number().int() }),
     ]),
   ),

@@ -104,7 +104,6 @@ export type LoreEntryFields = z.infer<typeof loreEntryFields>;
 export type LoreBookFields = z.infer<typeof loreBookFields>;
 export type LorePosition = (typeof LORE_POSITIONS)[number];
 export type LoreRole = (typeof LORE_ROLES)[number];
-export type LoreLogic = (typeof LORE_LOGICS)[number];
 
 /** What another app wrote that we have no field for, as it was. Goes back out when the book does. */
 export type LoreExtras = Readonly<Record<string, unknown>>;

@@ -300,7 +300,7 @@ function spend(
     const used = spent.byBook[book];
     assert(used !== undefined, 'a book that is scanned is counted');
     if (spent.all + tokens > request.budget || used + tokens > own) {
-      if (tokens <= request.budget && spent.all + tokens > request.budget) allFull = true;
+      if (spent.all + tokens > request.budget) allFull = tokens <= request.budget;
       else if (tokens <= own) full.add(book);
       drop(candidate);
       return [];

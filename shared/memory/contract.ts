@@ -143,7 +143,6 @@ export type DigestSpan = Digest['span'];
 export type MapNode = z.infer<typeof mapNode>;
 export type MapLink = z.infer<typeof mapLink>;
 export type MemoryMap = { readonly nodes: MapNode[]; readonly links: MapLink[] };
-export type MemoryHealth = z.infer<typeof memoryHealth>;
 export type TraceItem = z.infer<typeof traceItem>;
 
 const nothing = z.strictObject({});

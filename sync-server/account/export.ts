@@ -39,12 +39,8 @@ export function registerExport(app: FastifyInstance, { db, clock, audit }: Serve
           const lines = await linesOf(table, accountId);
           yield* tarFile(`${table}.jsonl`, Buffer.from(lines.join('')), clock());
         }
-        const entries = await db.asSystem((tx) => audit.read(tx, { subjectId: accountId, limit: 200 }));
-        yield* tarFile(
-          'audit.jsonl',
-          Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')),
-          clock(),
-        );
+        const entries = await auditLines(accountId);
+        yield* tarFile('audit.jsonl', Buffer.from(entries.join('')), clock());
         yield tarEnd();
       };
       const archive = Readable.from(files()).pipe(createGzip());
@@ -65,6 +61,17 @@ export function registerExport(app: FastifyInstance, { db, clock, audit }: Serve
         if (rows.length < PAGE) return lines;
       }
     });
+
+  const auditLines = async (subjectId: string): Promise<string[]> => {
+    const lines: string[] = [];
+    for (let beforeSeq = Number.MAX_SAFE_INTEGER; ;) {
+      const before = beforeSeq;
+      const entries = await db.asSystem((tx) => audit.read(tx, { subjectId, beforeSeq: before, limit: PAGE }));
+      for (const entry of entries) lines.push(`${JSON.stringify(entry)}\n`);
+      beforeSeq = entries.at(-1)?.seq ?? 0;
+      if (entries.length < PAGE) return lines;
+    }
+  };
 }
 
 function withoutSecrets(row: Readonly<Record<string, unknown>>): Record<string, unknown> {

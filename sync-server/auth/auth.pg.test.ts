@@ -202,7 +202,11 @@ describe('refresh tokens', () => {
       )
       .toBe('session_revoked');
     await expect(client.account.read({})).rejects.toEqual(refused('session_revoked'));
-    expect((await server.mails.next(email)).subject).toContain('安全のため');
+    const mail = await server.mails.next(email);
+    expect([mail.subject, mail.text]).toEqual([
+      expect.stringContaining('安全のため'),
+      expect.stringContaining('端末「test」'),
+    ]);
   });
 
   test('of many at the same moment one is served, and then none', async () => {

@@ -19,7 +19,6 @@ export interface RefreshRow {
   readonly sessionId: string;
   readonly accountId: string;
   readonly deviceId: string;
-  readonly deviceName: string;
   readonly usedAtMs: number | null;
   readonly expiresAtMs: number;
   readonly endedAtMs: number | null;
@@ -76,8 +75,8 @@ export async function useRefreshToken(tx: Tx, tokenHash: Uint8Array, nowMs: numb
 
 export async function readRefreshToken(tx: Tx, tokenHash: Uint8Array): Promise<RefreshRow | undefined> {
   const row = await tx.get(
-    sql`SELECT s.session_id, s.account_id, s.device_id, d.name, r.used_at_ms, s.expires_at_ms, s.ended_at_ms
-        FROM refresh_token r JOIN session s USING (session_id) JOIN device d ON d.device_id = s.device_id
+    sql`SELECT s.session_id, s.account_id, s.device_id, r.used_at_ms, s.expires_at_ms, s.ended_at_ms
+        FROM refresh_token r JOIN session s USING (session_id)
         WHERE r.token_hash = ${tokenHash}`,
   );
   return row && refreshFromRow(row);
@@ -131,6 +130,11 @@ export async function liveDevices(tx: Tx, accountId: string): Promise<DeviceRow[
   return rows.map(deviceFromRow);
 }
 
+export async function nameOfDevice(tx: Tx, deviceId: string): Promise<string | undefined> {
+  const row = await tx.get(sql`SELECT name FROM device WHERE device_id = ${deviceId}`);
+  return row && textOf(row, 'name');
+}
+
 export async function deviceOfSession(tx: Tx, sessionId: string): Promise<string | undefined> {
   const row = await tx.get(sql`SELECT device_id FROM session WHERE session_id = ${sessionId}`);
   return row && textOf(row, 'device_id');
@@ -173,7 +177,6 @@ function refreshFromRow(row: Row): RefreshRow {
     sessionId: textOf(row, 'session_id'),
     accountId: textOf(row, 'account_id'),
     deviceId: textOf(row, 'device_id'),
-    deviceName: textOf(row, 'name'),
     usedAtMs: nullableNumberOf(row, 'used_at_ms'),
     expiresAtMs: numberOf(row, 'expires_at_ms'),
     endedAtMs: nullableNumberOf(row, 'ended_at_ms'),

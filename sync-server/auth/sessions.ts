@@ -95,7 +95,7 @@ export async function createSessions(
       await jobs.enqueue(tx, 'mail', {
         letter: 'tokenReused',
         accountId: row.accountId,
-        values: { device: row.deviceName },
+        deviceId: row.deviceId,
       });
       return { kind: 'refused', reason: 'session_revoked' };
     }

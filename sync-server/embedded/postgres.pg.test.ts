@@ -123,18 +123,22 @@ describe('the server with a database of its own', () => {
     readonly url: string;
     readonly child: ChildProcess;
     readonly postmaster: number;
+    /** What it wrote to standard error so far. */
+    log(): string;
   }
 
   async function startServer(): Promise<Started> {
     const child = spawn(process.execPath, [path.join(ROOT, 'sync-server/main.ts'), '--data', dir], {
-      env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'silent' },
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'info' },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     children.add(child);
+    let said = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
     const [message] = (await once(child, 'message')) as [{ kind: string; url: string }];
     expect(message.kind).toBe('listening');
     const postmaster = Number((await readFile(path.join(dir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
-    return { url: message.url, child, postmaster };
+    return { url: message.url, child, postmaster, log: () => said };
   }
 
   const post = (url: string, body: object) =>
@@ -145,9 +149,14 @@ describe('the server with a database of its own', () => {
   test('serves, takes Postgres with it when told to end, and finds everything again', async () => {
     const first = await startServer();
     expect((await post(`${first.url}/v1/auth/register`, { ...person, locale: 'ja' })).status).toBe(200);
+    await fetch(`${first.url}/v1/account?token=abc`, { headers: { authorization: 'Bearer secret-token' } });
     first.child.kill('SIGTERM');
-    expect((await once(first.child, 'exit'))[0]).toBe(0);
+    expect((await once(first.child, 'close'))[0]).toBe(0);
     expect(isAlive(first.postmaster)).toBe(false);
+    // The log tells of the calls, and nothing of who made them.
+    expect(first.log()).toContain('"route":"/v1/auth/register","status":200');
+    for (const secret of [person.email, person.password, 'secret-token', 'token=abc'])
+      expect(first.log()).not.toContain(secret);
     const second = await startServer();
     expect((await signIn(second.url)).status).toBe(200);
   });

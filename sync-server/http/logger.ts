@@ -4,6 +4,8 @@ import type { FastifyServerOptions } from 'fastify';
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
 const FLUSH_MS = 100;
+/** How pino begins a line of level info. */
+const ORDINARY = '{"level":30,';
 const SECRETS = ['authorization', 'cookie', 'password', 'token', 'email'];
 
 /**
@@ -24,21 +26,21 @@ export function loggerOptions(level: LogLevel): Exclude<FastifyServerOptions['lo
   };
 }
 
-/** Written a tenth of a second at a time, behind the answers' backs; the rest when the process ends. */
+/** Ordinary lines are written a tenth of a second at a time, behind the answers' backs; a warning takes all with it at once. */
 function bufferedStandardError(): { write(line: string): void } {
   let lines = '';
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
-    const text = lines;
-    lines = '';
+    clearTimeout(timer);
     timer = undefined;
-    if (text !== '') process.stderr.write(text);
+    process.stderr.write(lines);
+    lines = '';
   };
-  process.once('exit', flush);
   return {
     write(line) {
       lines += line;
-      timer ??= setTimeout(flush, FLUSH_MS).unref();
+      if (line.startsWith(ORDINARY)) timer ??= setTimeout(flush, FLUSH_MS);
+      else flush();
     },
   };
 }

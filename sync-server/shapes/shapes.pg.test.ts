@@ -6,8 +6,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { shapeOf } from '../embedded/shape-engine/suite-table-harness.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually, shapeOf } from '../embedded/shape-engine/suite-table-harness.ts';
 import { openTestCluster, type TestAccount, type TestCluster, type TestServer } from '../server-harness.ts';
 
 describe.for([{ liveSse: false }, { liveSse: true }])('named shapes (liveSse=$liveSse)', ({ liveSse }) => {
@@ -39,7 +39,7 @@ describe.for([{ liveSse: false }, { liveSse: true }])('named shapes (liveSse=$li
     expect(shape.currentRows[0]).not.toHaveProperty('suspended_at_ms');
     await other.client.account.update({ displayName: 'other' });
     await mine.client.account.update({ displayName: 'mine' });
-    await vi.waitFor(() => expect(shape.currentRows.map((row) => row['display_name'])).toEqual(['mine']));
+    await eventually(() => expect(shape.currentRows.map((row) => row['display_name'])).toEqual(['mine']));
     expect((await follow(mine, 'device', gone.signal).rows).map((row) => row['account_id'])).toEqual([mine.accountId]);
     gone.abort();
   });

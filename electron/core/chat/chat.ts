@@ -1,6 +1,7 @@
 import type { Random } from '#shared/base/random.ts';
 import { MS_PER_DAY, type Clock } from '#shared/base/time.ts';
 import { MAX_MESSAGE_LENGTH } from '#shared/chat/contract.ts';
+import { guardOf } from '#shared/chat/guard/guard.ts';
 import type { CoreEmit, CoreHandlers } from '#shared/contract.ts';
 import { newId, type MessageId, type RevisionId } from '#shared/entities.ts';
 import { AppError } from '#shared/rpc/errors.ts';
@@ -84,7 +85,7 @@ export function createChat(deps: {
     async requestFor(task, signal) {
       const settings = deps.settings();
       const { scene, asked, told } = db.read((tx) => readScene(tx, task, { ...deps, settings }));
-      const [remembered, found] = await Promise.all([
+      const [remembered, found, grave] = await Promise.all([
         deps.memories.rememberFor(
           { ...asked, tokenBudget: Math.floor(settings.contextTokens * MEMORY_SHARE) },
           signal,
@@ -98,15 +99,24 @@ export function createChat(deps: {
             told.lastId !== null && depth < told.messageCount && ancestorAt(tx, told.lastId, depth).id === messageId,
           contextTokens: settings.contextTokens,
         }),
+        deps.speaksOfCrisis(asked.text),
       ]);
       const { memories, recalled } = remembered;
       return {
         ladder: {
-          scene: { ...scene, memories, recalled, lore: found.lore },
+          scene: {
+            ...scene,
+            memories,
+            recalled,
+            lore: found.lore,
+            ...(task.faults === undefined ? {} : { faults: task.faults }),
+          },
           maxTokens: MAX_REPLY_TOKENS,
           temperature: REPLY_TEMPERATURE,
           signal,
         },
+        // Who is in danger is answered at once, and without a part to keep.
+        guard: grave || task.continues !== null || task.faults !== undefined ? null : guardOf(scene),
         note(tx, replyId) {
           deps.memories.noteRemembered(tx, replyId, remembered);
           found.note(tx);

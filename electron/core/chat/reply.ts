@@ -5,6 +5,8 @@ import type { Random } from '#shared/base/random.ts';
 import type { Clock } from '#shared/base/time.ts';
 import type { TokenUsage } from '#shared/chat/contract.ts';
 import { endTags, readTags, TAG_READING_START, type TaggedPart } from '#shared/chat/expression-tag.ts';
+import type { ReplyFault } from '#shared/chat/guard/fault.ts';
+import type { ReplyGuard } from '#shared/chat/guard/guard.ts';
 import type { CoreEmit } from '#shared/contract.ts';
 import { estimateTokens } from '#shared/llm/tokens.ts';
 import { newId, type ConversationId, type MessageId, type RevisionId } from '#shared/entities.ts';
@@ -12,6 +14,7 @@ import type { Log } from '../core-deps.ts';
 import type { Db, WriteTx } from '../db/db.ts';
 import { LlmFailure } from '../llm/llm.ts';
 import type { Ladder, LadderItem, LadderRequest } from '../llm/llm.ts';
+import { guardedAnswer } from './guarded.ts';
 import { findConversation, setActiveLeaf, touchConversation } from './conversation-store.ts';
 import {
   addUsage,
@@ -37,6 +40,8 @@ export interface ReplyTask {
   readonly continues: StoredMessage | null;
   /** Where the visible thread ended before; it goes back there when nothing comes. */
   readonly returnTo: MessageId | null;
+  /** Why the reply at `returnTo` is said anew; it stays as a variant, and in sight until the new one has begun. */
+  readonly faults?: readonly ReplyFault[];
 }
 
 export interface Replies {
@@ -54,6 +59,8 @@ export interface Replies {
 /** What the minds are asked, and what is to be noted with the reply once there is one. */
 export interface ReplyRequest {
   readonly ladder: LadderRequest;
+  /** Judges what is said; null for words that must not be held back or said again. */
+  readonly guard: ReplyGuard | null;
   note(tx: WriteTx, replyId: MessageId): void;
 }
 
@@ -70,6 +77,8 @@ interface Writing {
   expression: Expression | null;
   answering: Answering | null;
   usage: TokenUsage | null;
+  /** Of a reply that was refused before it was shown. */
+  refused: TokenUsage | null;
   saveTimer: NodeJS.Timeout | null;
 }
 
@@ -87,6 +96,7 @@ export function createReplies(deps: {
   readonly log: Log;
 }): Replies {
   const writings = new Map<ConversationId, Writing>();
+  let closed = false;
 
   const save = (writing: Writing): void => {
     if (writing.saveTimer) clearTimeout(writing.saveTimer);
@@ -135,7 +145,8 @@ export function createReplies(deps: {
       );
       writing.request?.note(tx, id);
       // Unless the person has gone to another branch meanwhile, the visible thread ends with the reply.
-      if (findConversation(tx, task.conversationId)?.activeLeafId === task.parentId) {
+      const leafId = findConversation(tx, task.conversationId)?.activeLeafId;
+      if (leafId === task.parentId || (task.faults !== undefined && leafId === task.returnTo)) {
         setActiveLeaf(tx, task.conversationId, id, hlc);
       }
       touchConversation(tx, task.conversationId, now);
@@ -191,6 +202,7 @@ export function createReplies(deps: {
       if (writing.revisionId === null) savePartialText(tx, messageId, trimmed, expression);
       else savePartialRevision(tx, writing.revisionId, trimmed);
       if (usage) addUsage(tx, messageId, usage);
+      if (writing.refused) addUsage(tx, messageId, writing.refused);
       if (answering) setAnswerer(tx, messageId, answering.rung, answering.model);
       setState(tx, messageId, state, hlc);
       indexMessage(tx, messageId);
@@ -203,6 +215,16 @@ export function createReplies(deps: {
       if (findConversation(tx, task.conversationId)?.activeLeafId !== task.parentId) return;
       setActiveLeaf(tx, task.conversationId, task.returnTo, tx.hlc());
     });
+  };
+
+  /** A whole reply that its guard refuses is said anew, once: the person keeps the first as a variant. */
+  const sayAnew = ({ task, messageId, request, text, answering, refused, stopping }: Writing): void => {
+    if (closed || stopping.signal.aborted || messageId === null || task.parentId === null || refused !== null) return;
+    if (request === null || request.guard === null || answering?.rung === 'reply-bank') return;
+    const faults = request.guard.judgeWhole(text);
+    if (faults.length === 0) return;
+    deps.log('info', 'reply.said_anew', { faults: faults.join(' ') });
+    start({ ...task, returnTo: messageId, faults });
   };
 
   const write = async (writing: Writing): Promise<void> => {
@@ -221,10 +243,16 @@ export function createReplies(deps: {
       // The one who sent hears that the message is safe before its history is read for a prompt.
       await setImmediate(undefined, { signal: stopping.signal });
       writing.request = await deps.requestFor(task, stopping.signal);
-      for await (const chunk of deps.ladder.answer(writing.request.ladder)) {
+      const { ladder, guard } = writing.request;
+      const answer = guard === null ? deps.ladder.answer(ladder) : guardedAnswer(deps.ladder, ladder, guard);
+      for await (const chunk of answer) {
         if (stopping.signal.aborted) break;
         if (chunk.kind === 'answering') writing.answering = chunk;
         else if (chunk.kind === 'usage') writing.usage = usageOf(chunk);
+        else if (chunk.kind === 'refused') {
+          writing.refused = usageOf(chunk);
+          deps.log('info', 'reply.refused', { faults: chunk.faults.join(' ') });
+        }
         else if (chunk.kind === 'progress') {
           deps.emit('chat', 'onReplyProgress', { conversationId, ratio: chunk.ratio, model: chunk.model });
         } else {
@@ -264,6 +292,7 @@ export function createReplies(deps: {
       model: writing.answering?.model ?? null,
       fellBackBecause: failure ?? writing.answering?.fellBackBecause ?? null,
     });
+    if (state === 'complete') sayAnew(writing);
   };
 
   const stop = async (conversationId: ConversationId): Promise<void> => {
@@ -272,25 +301,28 @@ export function createReplies(deps: {
     await writing?.finished;
   };
 
+  const start = (task: ReplyTask): void => {
+    if (writings.has(task.conversationId)) return;
+    const writing: Writing = {
+      task,
+      stopping: new AbortController(),
+      finished: Promise.resolve(),
+      messageId: null,
+      revisionId: null,
+      text: task.continues?.text ?? '',
+      request: null,
+      expression: task.continues?.expression ?? null,
+      answering: null,
+      usage: null,
+      refused: null,
+      saveTimer: null,
+    };
+    writings.set(task.conversationId, writing);
+    writing.finished = write(writing);
+  };
+
   return {
-    start(task) {
-      if (writings.has(task.conversationId)) return;
-      const writing: Writing = {
-        task,
-        stopping: new AbortController(),
-        finished: Promise.resolve(),
-        messageId: null,
-        revisionId: null,
-        text: task.continues?.text ?? '',
-        request: null,
-        expression: task.continues?.expression ?? null,
-        answering: null,
-        usage: null,
-        saveTimer: null,
-      };
-      writings.set(task.conversationId, writing);
-      writing.finished = write(writing);
-    },
+    start,
     stop,
     isReplying: (conversationId) => (conversationId === undefined ? writings.size > 0 : writings.has(conversationId)),
     liveText(messageId) {
@@ -298,6 +330,7 @@ export function createReplies(deps: {
       return undefined;
     },
     async close() {
+      closed = true;
       await Promise.all([...writings.keys()].map(stop));
     },
   };
@@ -308,7 +341,7 @@ function saysSomething(text: string): boolean {
   return /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(text);
 }
 
-function usageOf(item: Extract<LadderItem, { kind: 'usage' }>): TokenUsage {
+function usageOf(item: TokenUsage): TokenUsage {
   const { promptTokens, cachedTokens, completionTokens, costMicroUsd } = item;
   return { promptTokens, cachedTokens, completionTokens, costMicroUsd };
 }

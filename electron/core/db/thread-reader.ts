@@ -10,8 +10,8 @@ export interface ThreadReader extends ReadTx {
   close(): void;
 }
 
-/** Small: what such a thread reads again it keeps in a shape of its own. */
-const CACHE_KIB = 16_384;
+/** Room for the rows that are looked up again and again; what such a thread goes through it keeps in a shape of its own. */
+const CACHE_KIB = 65_536;
 
 /** `data` is what `Vault.lend` gave; the key in it is wiped. */
 export function openThreadReader(data: ReaderData): ThreadReader {

@@ -3,7 +3,7 @@ import type { ReaderData } from '../db/thread-reader.ts';
 import { createWorkerCalls, type WorkerCalls } from '../worker-call.ts';
 import { startThread } from '../worker-thread.ts';
 import type { Space } from './embedding-store.ts';
-import type { VectorJob } from './vector-worker.ts';
+import type { Closeness, Place, VectorJob } from './vector-worker.ts';
 
 export interface VectorQuery {
   readonly characterId: CharacterId;
@@ -12,22 +12,6 @@ export interface VectorQuery {
   readonly vector: Float32Array;
   /** The model that made the vector; the one that is searched now when absent. */
   readonly model?: string;
-}
-
-/** An item (a message's or a memory's `seq`) between its neighbours. */
-export interface Place {
-  readonly item: number;
-  readonly before: number | null;
-  readonly after: number | null;
-}
-
-/** Cosines with the query. A neighbour that is not there, or has no vector, is left out of the mean. */
-export interface Closeness {
-  readonly self: number;
-  /** Of the mean direction with the one before. */
-  readonly pair: number;
-  /** Of the mean direction with both neighbours. */
-  readonly window: number;
 }
 
 export interface VectorHit {

@@ -109,4 +109,49 @@
         (local.set $o (i32.add (local.get $o) (local.get $outStride)))
         (br_if $nextRows (i32.lt_u (local.tee $row (i32.add (local.get $row) (i32.const 4))) (local.get $rows))))
       (local.set $panelAt (i32.add (local.get $panelAt) (i32.shl (local.get $depth) (i32.const 5))))
-      (br_if $nextPanel (i32.lt_u (local.tee $panel (i32.add (local.get $panel) (i32.const 8))) (local.get $width))))))
+      (br_if $nextPanel (i32.lt_u (local.tee $panel (i32.add (local.get $panel) (i32.const 8))) (local.get $width)))))
+
+  ;; signs = one bit a column, 1 where a row of signed bytes is above the column's threshold. `width` is a multiple of 16.
+  (func (export "sign")
+    (param $rows i32) (param $count i32) (param $width i32) (param $thresholds i32) (param $signs i32)
+    (local $end i32) (local $stop i32) (local $t i32)
+    (local.set $end (i32.add (local.get $rows) (i32.mul (local.get $count) (local.get $width))))
+    (block $done
+      (loop $row
+        (br_if $done (i32.ge_u (local.get $rows) (local.get $end)))
+        (local.set $t (local.get $thresholds))
+        (local.set $stop (i32.add (local.get $rows) (local.get $width)))
+        (loop $step
+          (i32.store16 (local.get $signs)
+            (i8x16.bitmask (i8x16.gt_s (v128.load (local.get $rows)) (v128.load (local.get $t)))))
+          (local.set $signs (i32.add (local.get $signs) (i32.const 2)))
+          (local.set $t (i32.add (local.get $t) (i32.const 16)))
+          (local.set $rows (i32.add (local.get $rows) (i32.const 16)))
+          (br_if $step (i32.lt_u (local.get $rows) (local.get $stop))))
+        (br $row))))
+
+  ;; distances[i] (16 bits) = in how many bits row i of `signs` differs from the query's. `bytes` a row, a multiple of 16.
+  (func (export "differ")
+    (param $signs i32) (param $count i32) (param $bytes i32) (param $query i32) (param $distances i32)
+    (local $end i32) (local $stop i32) (local $q i32) (local $sum v128)
+    (local.set $end (i32.add (local.get $distances) (i32.shl (local.get $count) (i32.const 1))))
+    (block $done
+      (loop $row
+        (br_if $done (i32.ge_u (local.get $distances) (local.get $end)))
+        (local.set $q (local.get $query))
+        (local.set $sum (v128.const i32x4 0 0 0 0))
+        (local.set $stop (i32.add (local.get $signs) (local.get $bytes)))
+        (loop $step
+          (local.set $sum (i16x8.add (local.get $sum)
+            (i16x8.extadd_pairwise_i8x16_u
+              (i8x16.popcnt (v128.xor (v128.load (local.get $signs)) (v128.load (local.get $q)))))))
+          (local.set $q (i32.add (local.get $q) (i32.const 16)))
+          (local.set $signs (i32.add (local.get $signs) (i32.const 16)))
+          (br_if $step (i32.lt_u (local.get $signs) (local.get $stop))))
+        (local.set $sum (i32x4.extadd_pairwise_i16x8_u (local.get $sum)))
+        (i32.store16 (local.get $distances)
+          (i32.add
+            (i32.add (i32x4.extract_lane 0 (local.get $sum)) (i32x4.extract_lane 1 (local.get $sum)))
+            (i32.add (i32x4.extract_lane 2 (local.get $sum)) (i32x4.extract_lane 3 (local.get $sum)))))
+        (local.set $distances (i32.add (local.get $distances) (i32.const 2)))
+        (br $row)))))

@@ -11,7 +11,6 @@ import {
   type Partition,
   type Space,
 } from './embedding-store.ts';
-import type { Closeness, Place } from './vector-index.ts';
 import { dotOf, type ByteVector } from './quantise.ts';
 import { createVectorMatrix, type VectorMatrix } from './vector-matrix.ts';
 
@@ -20,6 +19,22 @@ export interface Shelf {
   readonly model: string;
   readonly space: Space;
   readonly characterId: CharacterId;
+}
+
+/** An item (a message's or a memory's `seq`) between its neighbours. */
+export interface Place {
+  readonly item: number;
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/** Cosines with the query. A neighbour that is not there, or has no vector, is left out of the mean. */
+export interface Closeness {
+  readonly self: number;
+  /** Of the mean direction with the one before. */
+  readonly pair: number;
+  /** Of the mean direction with both neighbours. */
+  readonly window: number;
 }
 
 export type VectorJob =
@@ -35,7 +50,7 @@ export type VectorJob =
   /** Reads a shelf before it is searched. Answers with null. */
   | { readonly kind: 'warm'; readonly shelf: Shelf };
 
-/** The most memory for shelves; those not searched for longest make room. A million vectors of 512 dimensions are 520 MB. */
+/** The most memory for shelves; those not searched for longest make room. A million vectors of 512 dimensions are 580 MB. */
 const MAX_BYTES = 640 * 1024 * 1024;
 const PAGE_ROWS = 4000;
 

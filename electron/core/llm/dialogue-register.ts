@@ -12,7 +12,8 @@ export function keepsRegister(reply: string, register: Register, locale: Locale,
 }
 
 const POLITE = /です|ます|ました|ません|ください|ましょう|でしょう|ございます|ました|くださ|ませ/u;
-const PLAIN_END = /(?:だよ|だね|だった|じゃん|なんだ|るよ|(?<!まし|でし)たよ|いよ|よな|だろ|るね|(?<!まし|でし)たね|んだ|だぜ|かあ|やで|やな|へん)[。！？!?]/u;
+const PLAIN_END =
+  /(?:だよ|だね|だった|じゃん|なんだ|るよ|(?<!まし|でし)たよ|いよ|よな|だろ|るね|(?<!まし|でし)たね|んだ|だぜ|かあ|やで|やな|へん)[。！？!?]/u;
 
 function japanese(text: string, register: Register, grave: boolean): boolean {
   const long = [...text].length > 16;
@@ -20,20 +21,43 @@ function japanese(text: string, register: Register, grave: boolean): boolean {
     case 'polite':
       return !PLAIN_END.test(text) && !/！！|ですわ|ますわ/u.test(text) && (!long || POLITE.test(text));
     case 'ojousama':
-      return !PLAIN_END.test(text) && !/(?:です|(?<!ござい)ます|ました|でした|ません)(?:ね|よ)?[。！]/u.test(text) && (!long || /わ[ねよ]?[。！…]|の[？。]|ませ|こと[？。]|かしら|わね|ですのね|ましょう|存じ|ごきげんよう|でしょう|どうぞ/u.test(text));
+      return (
+        !PLAIN_END.test(text) &&
+        !/(?:です|(?<!ござい)ます|ました|でした|ません)(?:ね|よ)?[。！]/u.test(text) &&
+        (!long ||
+          /わ[ねよ]?[。！…]|の[？。]|ませ|こと[？。]|かしら|わね|ですのね|ましょう|存じ|ごきげんよう|でしょう|どうぞ/u.test(
+            text,
+          ))
+      );
     case 'casual':
-      return !/(?:です|ます|ました|ません|でした)[。、ねよか！]/u.test(text) && !/やで|へん[。や]|んや[。な]/u.test(text);
+      return (
+        !/(?:です|ます|ました|ません|でした)[。、ねよか！]/u.test(text) && !/やで|へん[。や]|んや[。な]/u.test(text)
+      );
     case 'kansai':
-      return !/(?:です|ます|ました|ません|でした)[。、ねよか！]/u.test(text) && !/(?:だよ|だね|なんだ|んだね|んだよ|じゃない|だけど|だから|だった|だもん|だろ|でしょ|だな)[。、！？ね…]/u.test(text);
+      return (
+        !/(?:です|ます|ました|ません|でした)[。、ねよか！]/u.test(text) &&
+        !/(?:だよ|だね|なんだ|んだね|んだよ|じゃない|だけど|だから|だった|だもん|だろ|でしょ|だな)[。、！？ね…]/u.test(
+          text,
+        )
+      );
     case 'cool':
-      return !/(?:です|ます|ました|ません|でした)[。、ねよか！]/u.test(text) && !/！/u.test(text) && !/(?:だよ|だね|んだよね|なの？|だもん|かなあ|ね？)/u.test(text);
+      return (
+        !/(?:です|ます|ました|ません|でした)[。、ねよか！]/u.test(text) &&
+        !/！/u.test(text) &&
+        !/(?:だよ|だね|んだよね|なの？|だもん|かなあ|ね？)/u.test(text)
+      );
     case 'lively':
-      return !/(?:です|ます|ました|ません|でした)[。、ねよか！]/u.test(text) && !/(?:だろ|ぞ|しろ|ろよ|だな)。/u.test(text) && (grave || !long || /[！？♪]/u.test(text));
+      return (
+        !/(?:です|ます|ました|ません|でした)[。、ねよか！]/u.test(text) &&
+        !/(?:だろ|ぞ|しろ|ろよ|だな)。/u.test(text) &&
+        (grave || !long || /[！？♪]/u.test(text))
+      );
   }
 }
 
 const SLANG = /\b(?:gonna|wanna|yeah|yep|nope|huh|lol|gotcha|kinda|ugh|aye|nowt|summat|yay|ooh|yikes)\b/iu;
-const CONTRACTED = /\b\w+n't\b|\b(?:I'm|it's|that's|you're|they're|we're|I've|you've|I'll|you'll|I'd|you'd|there's|what's)\b/iu;
+const CONTRACTED =
+  /\b\w+n't\b|\b(?:I'm|it's|that's|you're|they're|we're|I've|you've|I'll|you'll|I'd|you'd|there's|what's)\b/iu;
 const STIFF = /\b(?:indeed|pray|I dare say|one's|ever so|perfectly splendid|whom)\b/iu;
 
 function english(text: string, register: Register, grave: boolean): boolean {
@@ -41,13 +65,33 @@ function english(text: string, register: Register, grave: boolean): boolean {
     case 'polite':
       return !SLANG.test(text) && !text.includes('!') && !CONTRACTED.test(text);
     case 'ojousama':
-      return !SLANG.test(text) && !text.includes('!') && !CONTRACTED.test(text) && !/\b(?:very|thanks|(?<!a )great|hello|okay)\b/iu.test(text);
+      return (
+        !SLANG.test(text) &&
+        !text.includes('!') &&
+        !CONTRACTED.test(text) &&
+        !/\b(?:very|thanks|(?<!a )great|hello|okay)\b/iu.test(text)
+      );
     case 'casual':
-      return !STIFF.test(text) && (text.match(/!/gu)?.length ?? 0) < 3 && !/\b(?:nowt|summat|aye|shall I|may I)\b/iu.test(text);
+      return (
+        !STIFF.test(text) &&
+        (text.match(/!/gu)?.length ?? 0) < 3 &&
+        !/\b(?:nowt|summat|aye|shall I|may I)\b/iu.test(text)
+      );
     case 'kansai':
-      return !STIFF.test(text) && !/\b(?:yes|yeah|nothing|something|anything|very|lovely|great|thanks|thank you|hello|wow|wonderful)\b/iu.test(text) && (text.match(/!/gu)?.length ?? 0) < 3;
+      return (
+        !STIFF.test(text) &&
+        !/\b(?:yes|yeah|nothing|something|anything|very|lovely|great|thanks|thank you|hello|wow|wonderful)\b/iu.test(
+          text,
+        ) &&
+        (text.match(/!/gu)?.length ?? 0) < 3
+      );
     case 'cool':
-      return !text.includes('!') && !STIFF.test(text) && !/\b(?:ooh|yay|aw|omg|sweetie)\b/iu.test(text) && sentencesOf(text).every((sentence) => sentence.split(' ').length <= 18);
+      return (
+        !text.includes('!') &&
+        !STIFF.test(text) &&
+        !/\b(?:ooh|yay|aw|omg|sweetie)\b/iu.test(text) &&
+        sentencesOf(text).every((sentence) => sentence.split(' ').length <= 18)
+      );
     case 'lively':
       return !STIFF.test(text) && (grave || text.length < 34 || /[!?]/u.test(text));
   }

@@ -4,15 +4,13 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { seededRandom } from '#shared/base/random.ts';
 import { MS_PER_DAY } from '#shared/base/time.ts';
-import { REGISTERS, type Register } from '#shared/characters/contract.ts';
-import { ACTS, type Act } from '#shared/chat/reply-bank/acts.ts';
-import { chooseReply, type Chosen } from '#shared/chat/reply-bank/choose.ts';
-import { HEAVY } from '#shared/chat/reply-bank/situations.ts';
+import { REGISTERS } from '#shared/characters/contract.ts';
+import { chooseReply } from '#shared/chat/reply-bank/choose.ts';
 import { parseTags } from '#shared/chat/expression-tag.ts';
 import { assemblePrompt } from '#shared/chat/prompt.ts';
 import type { Scene, SceneMemory, SceneTurn } from '#shared/chat/scene.ts';
 import type { Locale } from '#shared/settings/contract.ts';
-import { keepsRegister } from './dialogue-register.ts';
+import { judge, turnSchema, type Verdict } from './dialogue-judge.ts';
 import { createLadder } from './fallback.ts';
 import { exampleCharacter, exampleScene } from './llm-suite.ts';
 import { createReplyBank } from './reply-bank.ts';
@@ -21,19 +19,11 @@ import { LOCALES, openShelf, RESOURCES, type Shelf } from './reply-bank-harness.
 /**
  * Plays the scripted conversations of `dialogue-eval/` with the companion that has no model and judges its replies by
  * rule. All conversations of a register are one thread, a day apart: a repeat across them counts.
+ * Half of the scripts were written after the engine. Their first run, before anything was changed for them, is the figure
+ * for talks it has never seen: ja acts .953, topic .786, no repeat .993, register .987, memory 1.000; en .970, .804, .987,
+ * .993, .857. Its misses were read once since, for what was wrong in general.
  * `--transcripts` prints three whole conversations a language, `--misses` every turn that failed, `--half dev|held` one half.
  */
-const turnSchema = z.strictObject({
-  text: z.string(),
-  /** What the person may be taken to do. */
-  acts: z.array(z.enum(ACTS)).nonempty(),
-  /** The reply keeps to the matter: it has one of these words, or a line of one of these families. */
-  topic: z.strictObject({ words: z.string().optional(), families: z.array(z.string()).optional() }).optional(),
-  /** A planted memory must be used here, in these words. */
-  memory: z.string().optional(),
-  /** The answer must have this. */
-  answer: z.string().optional(),
-});
 const scriptFile = z.strictObject({
   person: z.string(),
   companions: z.record(
@@ -54,7 +44,12 @@ const scriptFile = z.strictObject({
       register: z.enum(REGISTERS),
       hour: z.number().int().min(0).max(23),
       memories: z.array(
-        z.strictObject({ kind: z.enum(['event', 'preference', 'relationship', 'significant', 'fact']), days: z.number(), text: z.string(), attribute: z.string().nullable() }),
+        z.strictObject({
+          kind: z.enum(['event', 'preference', 'relationship', 'significant', 'fact']),
+          days: z.number(),
+          text: z.string(),
+          attribute: z.string().nullable(),
+        }),
       ),
       turns: z.array(turnSchema).min(10),
     }),
@@ -62,49 +57,44 @@ const scriptFile = z.strictObject({
 });
 type ScriptFile = z.infer<typeof scriptFile>;
 type Conversation = ScriptFile['conversations'][number];
-type ScriptTurn = z.infer<typeof turnSchema>;
 
 const FIRST_DAY = Date.UTC(2026, 3, 6);
-/** No line may come again within this many of the companion's turns. */
-const REPEAT_TURNS = 30;
-
-const HURTS: readonly Act[] = ['complain', 'confide', 'worry'];
-const HEARD = /^(?:reflect|reflect_heavy|taken|matter_on|recall_\w+|unclear|staying|listening|echo)$/u;
 
 const { values } = parseArgs({
-  options: { transcripts: { type: 'boolean' }, misses: { type: 'boolean' }, half: { type: 'string' }, data: { type: 'string' } },
+  options: {
+    transcripts: { type: 'boolean' },
+    misses: { type: 'boolean' },
+    half: { type: 'string' },
+    data: { type: 'string' },
+  },
 });
 const shelf = await openShelf();
 const figures: Record<string, number> = {};
 for (const locale of LOCALES) {
   const path = join(import.meta.dirname, `dialogue-eval/${locale}.json`);
   const file = scriptFile.parse(JSON.parse(await readFile(path, 'utf8')));
-  const wanted = file.conversations.filter(({ heldOut }) => values.half === undefined || heldOut === (values.half === 'held'));
+  const wanted = file.conversations.filter(
+    ({ heldOut }) => values.half === undefined || heldOut === (values.half === 'held'),
+  );
   const played = await playAll(shelf, locale, { ...file, conversations: wanted });
   for (const [half, some] of [
     ['tuned on', played.filter(({ script }) => !script.heldOut)],
-    ['held out', played.filter(({ script }) => script.heldOut)],
+    ['written after', played.filter(({ script }) => script.heldOut)],
     ['all', played],
   ] as const) {
     if (some.length > 0) report(locale, half, some);
   }
-  Object.assign(figures, Object.fromEntries(Object.entries(sharesOf(played)).map(([name, share]) => [`${name}${locale === 'ja' ? 'Ja' : 'En'}`, share])));
+  Object.assign(
+    figures,
+    Object.fromEntries(
+      Object.entries(sharesOf(played)).map(([name, share]) => [`${name}${locale === 'ja' ? 'Ja' : 'En'}`, share]),
+    ),
+  );
   figures[`conversations${locale === 'ja' ? 'Ja' : 'En'}`] = played.length;
   if (values.misses === true) for (const one of played) printMisses(one);
   if (values.transcripts === true) printTranscripts(locale, played);
 }
 console.log(JSON.stringify({ name: 'dialogue', figures }));
-
-interface Verdict {
-  readonly turn: ScriptTurn;
-  readonly reply: string;
-  readonly chosen: Chosen;
-  readonly act: boolean;
-  readonly topic: boolean | null;
-  readonly fresh: boolean;
-  readonly register: boolean;
-  readonly memory: boolean | null;
-}
 
 interface Played {
   readonly script: Conversation;
@@ -117,7 +107,7 @@ async function playAll(onShelf: Shelf, locale: Locale, file: ScriptFile): Promis
   const bank = createReplyBank({ resourcesDir: RESOURCES, random: () => dice(), delay: async () => undefined });
   const ladder = createLadder({
     rungs: () => [{ llm: bank, prices: { input: null, cachedInput: null, output: null }, last: true }],
-    assemble: (scene, contextTokens) => assemblePrompt(scene, { contextTokens: contextTokens ?? 4000 }),
+    assemble: (scene, { contextTokens }) => assemblePrompt(scene, { contextTokens: contextTokens ?? 4000 }),
     capReached: () => false,
   });
   const played: Played[] = [];
@@ -138,9 +128,16 @@ async function playAll(onShelf: Shelf, locale: Locale, file: ScriptFile): Promis
         const { text: reply } = parseTags(raw);
         // The same dice choose the same lines: this is how they are known.
         const chosen = chooseReply(onShelf.speeches[locale], onShelf.cues, scene, seededRandom(seed));
-        if (chosen.text !== reply) throw new Error(`${script.id}: the ladder said "${reply}", the choice was "${chosen.text}"`);
+        if (chosen.text !== reply)
+          throw new Error(`${script.id}: the ladder said "${reply}", the choice was "${chosen.text}"`);
         verdicts.push(judge(turn, reply, chosen, said, register, locale));
-        thread.push({ author: 'character', text: reply, expression: chosen.expression, atMs: nowMs + 5000, attachments: [] });
+        thread.push({
+          author: 'character',
+          text: reply,
+          expression: chosen.expression,
+          atMs: nowMs + 5000,
+          attachments: [],
+        });
         said.push(reply);
       }
       played.push({ script, locale, verdicts });
@@ -150,7 +147,13 @@ async function playAll(onShelf: Shelf, locale: Locale, file: ScriptFile): Promis
   return played;
 }
 
-function sceneOf(locale: Locale, file: ScriptFile, script: Conversation, turns: readonly SceneTurn[], nowMs: number): Scene {
+function sceneOf(
+  locale: Locale,
+  file: ScriptFile,
+  script: Conversation,
+  turns: readonly SceneTurn[],
+  nowMs: number,
+): Scene {
   const who = file.companions[script.register];
   const { firstPerson, ...fields } = who;
   const dayStart = nowMs - (nowMs % MS_PER_DAY);
@@ -165,81 +168,14 @@ function sceneOf(locale: Locale, file: ScriptFile, script: Conversation, turns: 
     nowMs,
     utcOffsetMinutes: 0,
     turns,
-    memories: script.memories.map(
-      ({ kind, days, text, attribute }): SceneMemory => ({
-        kind,
-        text,
-        attribute,
-        subject: 'person',
-        atMs: days > 0 ? dayStart + days * MS_PER_DAY + 36_000_000 : nowMs + days * MS_PER_DAY,
-      }),
-    ),
+    memories: script.memories.map(({ kind, days, text, attribute }): SceneMemory => ({
+      kind,
+      text,
+      attribute,
+      subject: 'person',
+      atMs: days > 0 ? dayStart + days * MS_PER_DAY + 36_000_000 : nowMs + days * MS_PER_DAY,
+    })),
   });
-}
-
-function judge(turn: ScriptTurn, reply: string, chosen: Chosen, said: readonly string[], register: Register, locale: Locale): Verdict {
-  const families = chosen.lines.map((id) => (id.split('/')[0] ?? '').replace('frame:', ''));
-  const frames = chosen.lines.some((id) => id.startsWith('frame:'));
-  // An answer is a thing told; what the person did besides is in the script.
-  const taken = turn.acts.includes(chosen.act) || (chosen.act === 'answer' && turn.acts.includes('tell'));
-  const answered = taken && families.some((family) => answers(family, frames, chosen.act));
-  const rightly = turn.answer === undefined || new RegExp(turn.answer, 'iu').test(reply);
-  const { topic } = turn;
-  const kept =
-    topic === undefined
-      ? null
-      : (topic.words !== undefined && new RegExp(topic.words, 'iu').test(reply)) || families.some((family) => topic.families?.includes(family) === true);
-  const lately = said.slice(-REPEAT_TURNS).flatMap(sentencesOf);
-  return {
-    turn,
-    reply,
-    chosen,
-    act: answered && rightly,
-    topic: kept,
-    fresh: !sentencesOf(reply).some((sentence) => lately.includes(sentence)),
-    register: keepsRegister(reply, register, locale, HEAVY.has(chosen.situation) || chosen.expression === 'sad'),
-    memory: turn.memory === undefined ? null : new RegExp(turn.memory, 'iu').test(reply),
-  };
-}
-
-/** Sentences that would be noticed when they came again. */
-function sentencesOf(text: string): string[] {
-  return text.split(/(?<=[。！？!?.…])\s*/u).map((sentence) => sentence.trim()).filter((sentence) => sentence.length > (/[ぁ-ん]/u.test(sentence) ? 6 : 12));
-}
-
-/** Whether a line of this family answers an act. */
-function answers(family: string, framed: boolean, act: Act): boolean {
-  const about = /^(?:about_|own_|tell_)|^(?:unsure|opinion|advice|recall_answer|said_before|explain|asked_how|request|cheer)$/u;
-  const meets = /^(?:greeting_|return_home|first_meeting|asked_how)/u;
-  switch (act) {
-    case 'greet':
-      return meets.test(family);
-    case 'part':
-      return /^(?:goodbye|goodnight|see_off_event|short_ack)$/u.test(family);
-    case 'thank':
-      return family === 'thanks' || family === 'relieved';
-    case 'apologise':
-      return family === 'sorry';
-    case 'praise':
-    case 'love':
-      return /^(?:praise_companion|love|love_friend|miss_you|thanks)$/u.test(family);
-    case 'ask':
-      return about.test(family);
-    case 'request':
-      return family === 'request' || family === 'unsure' || family === 'cheer';
-    case 'invite':
-      return family === 'invited';
-    case 'joke':
-      return /^(?:joke|laugh|tease)$/u.test(family);
-    case 'insult':
-    case 'despair':
-      return family === (act === 'insult' ? 'insult' : 'crisis');
-    default:
-      if (framed && act !== 'despair') return true;
-      // A nod is no answer to what hurts.
-      if (HURTS.includes(act)) return family !== 'listening' && !about.test(family) && !meets.test(family) && !/^(?:goodbye|goodnight|joke|laugh)$/u.test(family);
-      return HEARD.test(family) || (!about.test(family) && !/^(?:goodbye|goodnight|insult|crisis)$/u.test(family));
-  }
 }
 
 function sharesOf(played: readonly Played[]): Record<string, number> {
@@ -265,18 +201,33 @@ function report(locale: Locale, half: string, played: readonly Played[]): void {
 
 function printMisses({ script, verdicts }: Played): void {
   for (const { turn, reply, chosen, act, topic, fresh, register, memory } of verdicts) {
-    const missed = [!act && `act(${chosen.act})`, topic === false && 'topic', !fresh && 'repeat', !register && 'register', memory === false && 'memory'];
+    const missed = [
+      !act && `act(${chosen.act})`,
+      topic === false && 'topic',
+      !fresh && 'repeat',
+      !register && 'register',
+      memory === false && 'memory',
+    ];
     const names = missed.filter((name) => name !== false);
-    if (names.length > 0) console.log(`${script.id} ${script.register} ${names.join(',')} | ${turn.text} → ${reply} [${chosen.situation}: ${chosen.lines.join(' ')}]`);
+    if (names.length > 0)
+      console.log(
+        `${script.id} ${script.register} ${names.join(',')} | ${turn.text} → ${reply} [${chosen.situation}: ${chosen.lines.join(' ')}]`,
+      );
   }
 }
 
 function printTranscripts(locale: Locale, played: readonly Played[]): void {
-  const shown = (['casual', 'polite', 'kansai'] as const).flatMap((register) => played.filter(({ script }) => script.heldOut && script.register === register).slice(0, 1));
+  const shown = (['casual', 'polite', 'kansai'] as const).flatMap((register) =>
+    played.filter(({ script }) => script.heldOut && script.register === register).slice(0, 1),
+  );
   for (const { script, verdicts } of shown) {
-    console.log(`\n### ${locale === 'ja' ? '日本語' : 'English'}, ${script.register}, ${script.hour}:00 (${script.id})\n`);
-    for (const { text } of script.memories) console.log(`> ${locale === 'ja' ? '覚えていること' : 'Remembered'}: ${text}\n`);
-    for (const { turn, reply } of verdicts) console.log(`- **${locale === 'ja' ? '人' : 'Person'}** ${turn.text}\n- ${reply}`);
+    console.log(
+      `\n### ${locale === 'ja' ? '日本語' : 'English'}, ${script.register}, ${script.hour}:00 (${script.id})\n`,
+    );
+    for (const { text } of script.memories)
+      console.log(`> ${locale === 'ja' ? '覚えていること' : 'Remembered'}: ${text}\n`);
+    for (const { turn, reply } of verdicts)
+      console.log(`- **${locale === 'ja' ? '人' : 'Person'}** ${turn.text}\n- ${reply}`);
   }
 }
 

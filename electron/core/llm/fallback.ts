@@ -25,11 +25,13 @@ export interface LadderRung {
 export interface LadderOptions {
   /** Best first; the last one should be marked `last`. Read anew for every reply. */
   readonly rungs: () => readonly LadderRung[];
-  /** The scene as a prompt for a mind that can read so many tokens (all that the person allows when undefined). */
+  /** The scene as a prompt for one of the minds. */
   readonly assemble: (
     scene: Scene,
-    contextTokens: number | undefined,
+    rung: LadderRung,
   ) => { readonly messages: readonly PromptMessage[]; readonly tokens: number };
+  /** Hears what a mind counted of a prompt that was taken to have `told` tokens. */
+  readonly onCounted?: (llm: Llm, told: number, counted: number) => void;
   /** Whether today's spending has reached its cap. Asked before every rung that costs. */
   readonly capReached: () => boolean;
 }
@@ -96,12 +98,14 @@ export function createLadder(options: LadderOptions): Ladder {
     const { llm, prices } = rung;
     // The bank reads scenes.
     const prompt =
-      llm.rung === 'reply-bank' ? { messages: [], tokens: 0 } : options.assemble(request.scene, rung.contextTokens);
+      llm.rung === 'reply-bank' ? { messages: [], tokens: 0 } : options.assemble(request.scene, rung);
     let said = false;
     for await (const chunk of llm.stream({ ...request, messages: prompt.messages })) {
       if (chunk.kind === 'progress') yield { ...chunk, model: llm.model };
-      else if (chunk.kind === 'usage') yield { ...chunk, costMicroUsd: costMicroUsd(prices, chunk) };
-      else {
+      else if (chunk.kind === 'usage') {
+        options.onCounted?.(llm, prompt.tokens, chunk.promptTokens);
+        yield { ...chunk, costMicroUsd: costMicroUsd(prices, chunk) };
+      } else {
         if (!said) {
           said = true;
           yield {

@@ -98,6 +98,20 @@ describe('the ladder out of the settings', () => {
     expect(await whoAnswers(withMinds([]).minds)).toBe('reply-bank bank');
   });
 
+  test('what is asked without the person’s doing goes only to a mind known to cost nothing', () => {
+    const cloud = chosen({ model: 'cloud', baseUrl: 'https://api.example.com/v1' });
+    const none = { cachedInput: null, output: null };
+    const free = (...list: ChosenMind[]): string | null => withMinds(list).minds.freeMind()?.model ?? null;
+    expect(free()).toBeNull();
+    expect(free(cloud)).toBeNull();
+    expect(free({ ...cloud, prices: { input: 0.1, ...none } })).toBeNull();
+    expect(free({ ...cloud, prices: { input: 0, ...none } })).toBe('cloud');
+    expect(free(cloud, chosen({ model: 'here' }))).toBe('here');
+    expect(free(chosen({ baseUrl: 'http://192.168.1.20:11434/v1', model: 'house' }))).toBe('house');
+    expect(free(chosen({ baseUrl: 'http://127.0.0.1/v1', prices: { input: 1, ...none } }))).toBeNull();
+    expect(free(chosen({ kind: 'gguf', modelPath: '/m.gguf', baseUrl: null, model: 'file' }))).toBe('file');
+  });
+
   test('a mind reads the scene as a prompt no longer than it and the person allow', async () => {
     const { minds, opened, bank, change } = withMinds([chosen({ kind: 'gguf', modelPath: '/m.gguf' })], {
       values: { contextTokens: 9000 },

@@ -1,5 +1,7 @@
 import type { Rung } from '#shared/chat/contract.ts';
 import { assemblePrompt, MIN_CONTEXT_TOKENS } from '#shared/chat/prompt.ts';
+import { createTokenCalibration, type TokenCalibration } from '#shared/llm/calibration.ts';
+import { estimateTokens } from '#shared/llm/tokens.ts';
 import type { Log } from '../core-deps.ts';
 import type { ChosenMind, Settings } from '../settings/settings.ts';
 import { createLadder, type LadderRung } from './fallback.ts';
@@ -13,6 +15,8 @@ export interface Minds {
   close(): Promise<void>;
 }
 
+/** Models small enough for this device lose the part over a long history: after so many messages they are told again who speaks. */
+const ANCHOR_EVERY = 12;
 const FREE: Prices = { input: null, cachedInput: null, output: null };
 
 /**
@@ -31,6 +35,12 @@ export function createMinds(deps: {
 }): Minds {
   const { settings, factory, mind } = deps;
   const last: LadderRung = { llm: mind ?? deps.bank, prices: FREE, last: true };
+  const calibrations = new WeakMap<Llm, TokenCalibration>();
+  const calibrationOf = (llm: Llm): TokenCalibration => {
+    const calibration = calibrations.get(llm) ?? createTokenCalibration();
+    calibrations.set(llm, calibration);
+    return calibration;
+  };
   let opened = new Map<string, OpenMind>();
   let chosen: readonly { readonly key: string; readonly mind: ChosenMind }[] = [];
   let stale = true;
@@ -77,12 +87,16 @@ export function createMinds(deps: {
 
   const ladder = createLadder({
     rungs,
-    assemble: (scene, contextTokens) => {
+    assemble: (scene, { llm, contextTokens }) => {
       const allowed = settings.read().contextTokens;
+      const ratio = calibrationOf(llm).ratio();
       return assemblePrompt(scene, {
         contextTokens: Math.max(MIN_CONTEXT_TOKENS, Math.min(allowed, contextTokens ?? allowed)),
+        countTokens: (text) => Math.ceil(estimateTokens(text) * ratio),
+        ...(llm.rung === 'on-device' ? { anchorEvery: ANCHOR_EVERY } : {}),
       });
     },
+    onCounted: (llm, told, counted) => calibrationOf(llm).learn(told, counted),
     capReached: settings.capReached,
   });
 

@@ -20,7 +20,11 @@ export interface Shelf {
 
 /** The bank as it ships. */
 export async function openShelf(): Promise<Shelf> {
-  const [cues, ja, en] = await Promise.all([readCues(RESOURCES), readSpeech(RESOURCES, 'ja'), readSpeech(RESOURCES, 'en')]);
+  const [cues, ja, en] = await Promise.all([
+    readCues(RESOURCES),
+    readSpeech(RESOURCES, 'ja'),
+    readSpeech(RESOURCES, 'en'),
+  ]);
   return { cues, speeches: { ja, en }, banks: { ja: ja.bank, en: en.bank } };
 }
 
@@ -74,7 +78,12 @@ export function talkThrough(
   const turns: SceneTurn[] = [];
   return messages.map((message) => {
     turns.push(personSays(message));
-    const chosen = chooseReply(shelf.speeches[scene.locale], shelf.cues, sceneOf({ ...scene, turns: [...turns] }), random);
+    const chosen = chooseReply(
+      shelf.speeches[scene.locale],
+      shelf.cues,
+      sceneOf({ ...scene, turns: [...turns] }),
+      random,
+    );
     turns.push(companionSays(chosen.text));
     return chosen;
   });

@@ -243,7 +243,7 @@ describe('whatever is said', () => {
             for (const id of reply.lines) {
               const line = shelf.banks[language].all(style).find((one) => one.id === id);
               expect(line?.minLevel).toBeLessThan(3);
-              expect(line?.situation).not.toBe('love');
+              expect(line?.family).not.toBe('love');
             }
           }
         },

@@ -445,15 +445,20 @@ describe('manners', () => {
 
   test('an empty thread begins with a first meeting', () => {
     expect(
-      chooseReply(shelf.speeches.en, shelf.cues, sceneOf({ locale: 'en', register: 'lively', turns: [] }), seededRandom(1))
-        .situation,
+      chooseReply(
+        shelf.speeches.en,
+        shelf.cues,
+        sceneOf({ locale: 'en', register: 'lively', turns: [] }),
+        seededRandom(1),
+      ).situation,
     ).toBe('first_meeting');
   });
 });
 
 describe('going on', () => {
   const goOn = (unfinished: string, said: string) =>
-    chooseReply(shelf.speeches.ja,
+    chooseReply(
+      shelf.speeches.ja,
       shelf.cues,
       { ...exampleScene({ turns: [personSays(said), companionSays(unfinished)] }), continuing: true },
       seededRandom(2),

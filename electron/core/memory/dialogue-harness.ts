@@ -2,13 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { seededRandom } from '#shared/base/random.ts';
 import type { EpochMs } from '#shared/base/time.ts';
-import {
-  newId,
-  type AttachmentId,
-  type CharacterId,
-  type ConversationId,
-  type MessageId,
-} from '#shared/entities.ts';
+import { newId, type AttachmentId, type CharacterId, type ConversationId, type MessageId } from '#shared/entities.ts';
 import { estimateTokens } from '#shared/llm/tokens.ts';
 import { insertCharacter } from '../characters/character-store.ts';
 import { bindAttachments, insertAttachment } from '../chat/attachment-store.ts';
@@ -54,7 +48,9 @@ export function readDialogues(folder: string): Dialogue[] {
     .sort()
     .flatMap((name) => {
       const found: unknown = JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
-      return (Array.isArray(found) ? found : [found]).map((raw: unknown, at) => dialogueFrom(asRecord(raw), `${name}#${at}`));
+      return (Array.isArray(found) ? found : [found]).map((raw: unknown, at) =>
+        dialogueFrom(asRecord(raw), `${name}#${at}`),
+      );
     });
 }
 
@@ -68,8 +64,8 @@ function dialogueFrom(raw: Raw, name: string): Dialogue {
       turns: turns.map(asRecord).map((turn) => ({
         id: String(turn['dia_id']),
         speaker: String(turn['speaker']),
-        text: String(turn['text'] ?? ''),
-        caption: String(turn['blip_caption'] ?? ''),
+        text: textOf(turn['text']),
+        caption: textOf(turn['blip_caption']),
       })),
     });
   }
@@ -80,7 +76,7 @@ function dialogueFrom(raw: Raw, name: string): Dialogue {
     text: String(question['question']),
     category: Number(question['category']),
     evidence: evidenceIds(question['evidence']).filter((id) => ids.has(id)),
-    askedAtMs: question['asked_at'] === undefined ? endMs + DAY_MS : Date.parse(`${String(question['asked_at'])}Z`),
+    askedAtMs: textOf(question['asked_at']) === '' ? endMs + DAY_MS : Date.parse(`${textOf(question['asked_at'])}Z`),
   }));
   return {
     name,
@@ -107,6 +103,10 @@ function parseSessionTime(text: string): EpochMs {
   const day = Date.parse(`${date} ${month} ${year} 00:00 UTC`);
   if (Number.isNaN(day)) throw new Error(`not a session's date: ${text}`);
   return day + ((Number(hour) % 12) + (half === 'pm' ? 12 : 0)) * 3_600_000 + Number(minute) * 60_000;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -165,7 +165,11 @@ export async function openDialogueVault(folder: string): Promise<DialogueVault> 
       const conversationId = newId<ConversationId>(startMs, random);
       told.set(dialogue, { characterId, conversationId });
       db.write((tx) => {
-        insertCharacter(tx, { ...sampleCharacter, name: dialogue.speakers[1], id: characterId, builtIn: null, createdAtMs: startMs }, tx.hlc());
+        insertCharacter(
+          tx,
+          { ...sampleCharacter, name: dialogue.speakers[1], id: characterId, builtIn: null, createdAtMs: startMs },
+          tx.hlc(),
+        );
         insertConversation(tx, { id: conversationId, characterId, createdAtMs: startMs }, tx.hlc());
       });
       let parentId: MessageId | null = null;
@@ -195,7 +199,13 @@ export async function openDialogueVault(folder: string): Promise<DialogueVault> 
             );
             if (turn.caption !== '') {
               const attachmentId = newId<AttachmentId>(atMs, random);
-              const picture = { kind: 'image', mediaType: 'image/jpeg', sizeBytes: 0, width: null, height: null } as const;
+              const picture = {
+                kind: 'image',
+                mediaType: 'image/jpeg',
+                sizeBytes: 0,
+                width: null,
+                height: null,
+              } as const;
               insertAttachment(tx, { ...picture, id: attachmentId, contentHash: '', name: turn.caption }, atMs, hlc);
               bindAttachments(tx, [attachmentId], id, hlc);
             }
@@ -219,7 +229,14 @@ export async function openDialogueVault(folder: string): Promise<DialogueVault> 
       asking = dialogue;
       const place = told.get(dialogue);
       if (place === undefined) throw new Error('the dialogue was not told');
-      const request = { ...place, text: question.text, previousText: '', atMs: question.askedAtMs, tokenBudget: Infinity, limit: depth };
+      const request = {
+        ...place,
+        text: question.text,
+        previousText: '',
+        atMs: question.askedAtMs,
+        tokenBudget: Infinity,
+        limit: depth,
+      };
       const { items, knows } = await recall.turns(request, new AbortController().signal, way);
       return {
         turnIds: items.map(({ id }) => turnOf.get(id) ?? ''),

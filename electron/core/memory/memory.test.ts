@@ -18,7 +18,8 @@ const random = strongRandom();
 
 beforeEach(async () => {
   mind = createScriptedLlm({ scripts: [[{ text: 'うん、聞いてるよ。' }]] });
-  test = await createTestCore({ mind });
+  // A busy machine must not make the companion forgetful.
+  test = await createTestCore({ mind, recallPatienceMs: 30_000 });
   ({ characterId } = await test.client.characters.create(sampleCharacter));
   ({ conversationId } = await test.client.chat.createConversation({ characterId }));
 });

@@ -75,6 +75,8 @@ export function createMemories(deps: {
   /** A mind that may be asked without the person's doing, to write digests; null when there is none. */
   readonly freeMind: () => Llm | null;
   readonly recall: Recall;
+  /** How long a reply waits for its memories; default 400 ms. */
+  readonly recallPatienceMs?: number;
   readonly elsewhere: Elsewhere;
   /** Removes what snapshots still hold of what was forgotten; answers how many files went. */
   readonly renewSnapshots: () => Promise<number>;

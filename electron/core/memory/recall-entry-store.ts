@@ -1,7 +1,7 @@
 import type { CharacterId } from '#shared/entities.ts';
 import type { TurnFacts } from '#shared/memory/recall/turn-facts.ts';
 import type { ReadTx, Row, WriteTx } from '../db/db.ts';
-import { sql, sqlList, type Sql } from '../db/sql.ts';
+import { sql, sqlList, type Sql, type SqlValue } from '../db/sql.ts';
 
 /** Messages as they were said, or memories. */
 export type RecallSpace = 'message' | 'memory';
@@ -44,8 +44,7 @@ export interface ReadItem {
   readonly job: Pick<RecallJob, 'seq' | 'space' | 'itemSeq'>;
   /** Undefined when it is gone. */
   readonly entry:
-    | { readonly item: Omit<RecallItem, 'text' | 'caption'>; readonly facts: Omit<TurnFacts, 'concepts'> }
-    | undefined;
+    { readonly item: Omit<RecallItem, 'text' | 'caption'>; readonly facts: Omit<TurnFacts, 'concepts'> } | undefined;
 }
 
 export function nextJobs(tx: ReadTx, limit: number): RecallJob[] {
@@ -117,22 +116,26 @@ export function entriesStatement(space: RecallSpace, characterId: CharacterId, r
 
 /** item_seq → id, of those that are not deleted. */
 export function livingIds(tx: ReadTx, space: RecallSpace, itemSeqs: readonly number[]): Map<number, string> {
+  // One parameter for all: statements of many lengths would each be prepared anew.
+  const asked = sql`json_each(${JSON.stringify(itemSeqs)}) j`;
   const rows =
     space === 'message'
       ? tx.all(
-          sql`SELECT m.seq, m.id FROM message m CROSS JOIN conversation c ON c.id = m.conversation_id
-              WHERE m.seq IN (${sqlList(itemSeqs)}) AND m.deleted_hlc IS NULL AND c.deleted_hlc IS NULL`,
+          sql`SELECT m.seq, m.id FROM ${asked} CROSS JOIN message m ON m.seq = j.value
+              CROSS JOIN conversation c ON c.id = m.conversation_id
+              WHERE m.deleted_hlc IS NULL AND c.deleted_hlc IS NULL`,
         )
-      : tx.all(sql`SELECT seq, id FROM memory WHERE seq IN (${sqlList(itemSeqs)}) AND deleted_hlc IS NULL`);
+      : tx.all(
+          sql`SELECT m.seq, m.id FROM ${asked} CROSS JOIN memory m ON m.seq = j.value WHERE m.deleted_hlc IS NULL`,
+        );
   return new Map(rows.map((row) => [Number(row['seq']), String(row['id'])]));
 }
 
 export function itemSeqsOf(tx: ReadTx, space: RecallSpace, ids: readonly string[]): number[] {
-  const rows =
-    space === 'message'
-      ? tx.all(sql`SELECT seq FROM message WHERE id IN (${sqlList(ids)})`)
-      : tx.all(sql`SELECT seq FROM memory WHERE id IN (${sqlList(ids)})`);
-  return rows.map((row) => Number(row['seq']));
+  const item = space === 'message' ? sql`message` : sql`memory`;
+  return tx
+    .all(sql`SELECT m.seq FROM json_each(${JSON.stringify(ids)}) j CROSS JOIN ${item} m ON m.id = j.value`)
+    .map((row) => Number(row['seq']));
 }
 
 /** Messages that have just been found, as they stand in the file; what is gone is left out. */
@@ -227,6 +230,6 @@ function entryFromRow(row: Row): RecallEntry {
   };
 }
 
-function wordsIn(text: unknown): string[] {
-  return text === '' || text === null ? [] : String(text).split(' ');
+function wordsIn(text: SqlValue | undefined): string[] {
+  return typeof text !== 'string' || text === '' ? [] : text.split(' ');
 }

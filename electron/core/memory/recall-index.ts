@@ -104,8 +104,7 @@ export function createRecallIndex(deps: {
   };
 
   return {
-    candidates: async (request, signal) =>
-      (await ask({ kind: 'candidates', ...request }, signal)) as Answer,
+    candidates: async (request, signal) => (await ask({ kind: 'candidates', ...request }, signal)) as Answer,
     async warm(shelf) {
       await ask({ kind: 'warm', shelf });
     },

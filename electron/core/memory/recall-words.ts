@@ -1,4 +1,3 @@
-/// <reference path="./porter2.d.ts" />
 import stem from 'wink-porter2-stemmer';
 import { createConcepts, type Concepts } from '#shared/memory/recall/concepts.ts';
 import { createWordReader, type WordReader } from '#shared/memory/recall/words.ts';

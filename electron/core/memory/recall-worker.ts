@@ -2,7 +2,14 @@ import { workerData } from 'node:worker_threads';
 import type { CharacterId } from '#shared/entities.ts';
 import { createCorpus, type Corpus } from '#shared/memory/recall/corpus.ts';
 import type { Question } from '#shared/memory/recall/question.ts';
-import { candidates, lexicalParts, lexicalScores, sumOf, type Lexical, type ScoreParts } from '#shared/memory/recall/rank.ts';
+import {
+  candidates,
+  lexicalParts,
+  lexicalScores,
+  sumOf,
+  type Lexical,
+  type ScoreParts,
+} from '#shared/memory/recall/rank.ts';
 import { readTurn } from '#shared/memory/recall/turn-facts.ts';
 import { openThreadReader, type ReaderData } from '../db/thread-reader.ts';
 import { serveJobs } from '../worker-serve.ts';
@@ -68,6 +75,8 @@ interface Shelf {
 
 /** Between two turns of one session lie at most this many hours. */
 const SESSION_GAP_MS = 4 * 3_600_000;
+/** A history of this many turns is looked at whole. */
+const SHORT_HISTORY = 1200;
 const PAGE_ROWS = 5000;
 /** The most documents in memory, of all shelves; those asked longest ago make room. About 150 bytes a document. */
 const MOST_DOCUMENTS = 1_500_000;
@@ -106,8 +115,7 @@ function find(job: Extract<RecallJobRequest, { kind: 'candidates' }>): Answer {
   const key = JSON.stringify([job.shelf, shelf.revision, job.question.bare, [...job.question.words]]);
   if (newest?.key !== key) newest = { key, lexical: lexicalScores(corpus, job.question) };
   const { lexical } = newest;
-  const documents =
-    job.limit > 0 ? candidates(corpus, job.question, lexical, job.limit) : [];
+  const documents = job.limit === 0 ? [] : worthALook(corpus, job.question, lexical, job.limit);
   for (const itemSeq of itemSeqsOf(file, job.shelf.space, job.also)) {
     const document = shelf.documents.get(itemSeq);
     if (document !== undefined) documents.push(document);
@@ -138,6 +146,12 @@ function find(job: Extract<RecallJobRequest, { kind: 'candidates' }>): Answer {
     known: lexical.ideal === 0 ? 0 : held / lexical.ideal,
     unknown: job.question.words.size - lexical.terms.length,
   };
+}
+
+function worthALook(corpus: Corpus, question: Question, lexical: Lexical, limit: number): number[] {
+  const { documents } = corpus.index;
+  if (documents > SHORT_HISTORY) return candidates(corpus, question, lexical, limit);
+  return Array.from({ length: documents }, (_, document) => document).filter((each) => !corpus.index.isRemoved(each));
 }
 
 function upToDate({ space, characterId }: RecallShelf): Shelf {

@@ -33,7 +33,16 @@ async function settled(): Promise<void> {
 
 async function ask(text: string, overrides: { readonly tokenBudget?: number; readonly previousText?: string } = {}) {
   const { characterId, conversationId } = test;
-  const request = { characterId, conversationId, text, previousText: '', atMs: test.folder.nowMs, tokenBudget: 500, limit: 10, ...overrides };
+  const request = {
+    characterId,
+    conversationId,
+    text,
+    previousText: '',
+    atMs: test.folder.nowMs,
+    tokenBudget: 500,
+    limit: 10,
+    ...overrides,
+  };
   return recall.recall(request, new AbortController().signal);
 }
 
@@ -166,7 +175,10 @@ describe('the index', () => {
     await test.close();
     await open({ folder, ids: { characterId, conversationId } });
     await settled();
-    expect((await texts('what is my canary called?')).toSorted()).toEqual(['my canary is called Pip', 'my canary sings at dawn']);
+    expect((await texts('what is my canary called?')).toSorted()).toEqual([
+      'my canary is called Pip',
+      'my canary sings at dawn',
+    ]);
   });
 
   it('is made again when words are read in another way, and lost rows come back', async () => {

@@ -47,10 +47,12 @@ export interface Remembered {
 
 export const NOTHING_REMEMBERED: Remembered = { memories: [], recalled: [], trace: [] };
 
-/** A reply does not wait longer than this for memories. */
+/** A reply does not wait longer than this for memories, unless told otherwise. */
 const PATIENCE_MS = 400;
 /** How many things are recalled for one reply, and how much of the budget the standing facts may take. */
 const MOST_RECALLED = 12;
+/** When recall does not know, only the best are given: four in ten answers that are there are not taken for known. */
+const UNSURE = 4;
 const PROFILE_SHARE = 0.4;
 const MOST_FACTS = 16;
 /** Words that were said come whole up to here, in UTF-16 units. */
@@ -71,7 +73,13 @@ export interface ReplyContext {
  * Never rejects and never takes long: without its memory a companion still answers.
  */
 export async function rememberFor(
-  deps: { readonly db: Db; readonly clock: Clock; readonly log: Log; readonly recall: Recall },
+  deps: {
+    readonly db: Db;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly recall: Recall;
+    readonly recallPatienceMs?: number;
+  },
   context: ReplyContext,
   signal: AbortSignal,
 ): Promise<Remembered> {
@@ -79,8 +87,11 @@ export async function rememberFor(
   const asked: RecallRequest = { ...context, atMs, limit: MOST_RECALLED + context.shown.size };
   let items: readonly RecalledItem[] = [];
   try {
-    const found = await deps.recall(asked, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]));
-    if (found.knows) items = found.items;
+    const found = await deps.recall(
+      asked,
+      AbortSignal.any([signal, AbortSignal.timeout(deps.recallPatienceMs ?? PATIENCE_MS)]),
+    );
+    items = found.knows ? found.items : found.items.slice(0, UNSURE);
   } catch (error) {
     if (!signal.aborted)
       deps.log('warn', 'memory.recall_failed', { error: error instanceof Error ? error.name : 'unknown' });

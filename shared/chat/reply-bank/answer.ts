@@ -5,7 +5,18 @@ import { listen } from './listen.ts';
 import type { LinePicker } from './pick-line.ts';
 import type { Occasion } from './remember.ts';
 import { GREETINGS, PARTING } from './situations.ts';
-import { askChance, followUp, isShortEnough, made, react, remembered, simply, type Answered, type Part, type Talk } from './talk.ts';
+import {
+  askChance,
+  followUp,
+  isShortEnough,
+  made,
+  react,
+  remembered,
+  simply,
+  type Answered,
+  type Part,
+  type Talk,
+} from './talk.ts';
 
 /** Answers a message by the act it is. */
 export function answer(talk: Talk): Answered {
@@ -25,7 +36,8 @@ export function answer(talk: Talk): Answered {
   if (memory !== null && (!memory.line.asks || talk.mayAsk)) return made(talk, [...parts, memory], main);
   if (talk.mayAsk && !main.asks && random() < askChance(talk)) {
     const ask = followUp(talk, picker);
-    if (ask !== null && isShortEnough(talk, [...parts.map(({ line }) => line), ask])) parts.push({ line: ask, more: {} });
+    if (ask !== null && isShortEnough(talk, [...parts.map(({ line }) => line), ask]))
+      parts.push({ line: ask, more: {} });
   }
   return made(talk, parts, main);
 }
@@ -37,7 +49,11 @@ export function stay(talk: Talk): Answered {
   const way = picker.next({ family: 'crisis', role: 'ask', mayAsk: true });
   const parts = [first, way].filter((line) => line !== null);
   const [main = react(talk, picker, false)] = parts;
-  return made(talk, (parts.length === 0 ? [main] : parts).map((line) => ({ line, more: {} })), main);
+  return made(
+    talk,
+    (parts.length === 0 ? [main] : parts).map((line) => ({ line, more: {} })),
+    main,
+  );
 }
 
 /** A greeting that came before the matter itself is answered in a word. */
@@ -63,6 +79,10 @@ function occasionOf({ situation, detection, before, scene }: Talk): Occasion | n
 function listensTo(talk: Talk): boolean {
   const { act, situation, detection } = talk;
   if (situation.startsWith('sent_') || situation === 'birthday' || situation === 'first_meeting') return false;
-  if (act === 'agree' || act === 'acknowledge' || act === 'disagree') return talk.answersUs && detection.heard.length <= 12;
-  return (act === 'tell' || act === 'complain' || act === 'confide' || act === 'worry' || act === 'answer') && !asks(detection);
+  if (act === 'agree' || act === 'acknowledge' || act === 'disagree')
+    return talk.answersUs && detection.heard.length <= 12;
+  return (
+    (act === 'tell' || act === 'complain' || act === 'confide' || act === 'worry' || act === 'answer') &&
+    !asks(detection)
+  );
 }

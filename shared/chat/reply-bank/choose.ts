@@ -10,7 +10,7 @@ import type { DaysFile } from './own-day.ts';
 import { createLinePicker } from './pick-line.ts';
 import { factsOf, fill, joinSentences, restOfUnfinished, type Facts } from './phrase.ts';
 import { ECHOING, GRAVE, HEAVY, PARTING, TOPICAL, type Situation } from './situations.ts';
-import { answersInAWord } from './listen.ts';
+import { answersInAWord } from './give-back.ts';
 import { followUp, made, react, type Answered, type Talk } from './talk.ts';
 import { afterNod, matterOf, thisSitting } from './thread.ts';
 
@@ -71,12 +71,18 @@ export function chooseReply(speech: Speech, sheets: CueSheets, scene: Scene, ran
     days: speech.days,
     scene,
     situation,
-    act: actOf({ ...detection, situation: situation === 'staying' ? heardAs : situation }, answersUs && answersInAWord(scene.locale, detection) !== null),
+    act: actOf(
+      { ...detection, situation: situation === 'staying' ? heardAs : situation },
+      answersUs && answersInAWord(scene.locale, detection) !== null,
+    ),
     detection,
     facts,
     matter: detection.heavy ? null : matterOf(before, scene.locale),
     before,
-    theirs: turns.filter((turn) => turn.author === 'person' && turn !== last).map((turn) => turn.text).slice(-MEMORY_TURNS),
+    theirs: turns
+      .filter((turn) => turn.author === 'person' && turn !== last)
+      .map((turn) => turn.text)
+      .slice(-MEMORY_TURNS),
     said: said.slice(-MEMORY_TURNS),
     answersUs,
     mayAsk: questionRun < QUESTIONS_IN_A_ROW,
@@ -84,12 +90,27 @@ export function chooseReply(speech: Speech, sheets: CueSheets, scene: Scene, ran
     pickerFor,
     random,
   };
-  const reply = scene.continuing ? goOn(talk, turns.at(-1)?.text ?? '') : situation === 'crisis' ? stay(talk) : answer(talk);
+  const reply = scene.continuing
+    ? goOn(talk, turns.at(-1)?.text ?? '')
+    : situation === 'crisis'
+      ? stay(talk)
+      : answer(talk);
   return { ...reply, situation, act: talk.act };
 }
 
 /** Felt or asked, yet a thing named in it may be taken up. */
-const TAKES_UP: ReadonlySet<Situation> = new Set<Situation>(['achievement', 'good_news', 'happy', 'hungry', 'disappointed', 'friends', 'family', 'jobhunt', 'bored', 'proud']);
+const TAKES_UP: ReadonlySet<Situation> = new Set<Situation>([
+  'achievement',
+  'good_news',
+  'happy',
+  'hungry',
+  'disappointed',
+  'friends',
+  'family',
+  'jobhunt',
+  'bored',
+  'proud',
+]);
 
 /** The situation to answer, which depends on the hour, the age and what was sent as well as on the words. */
 function situationOf(
@@ -110,9 +131,19 @@ function situationOf(
   const closes = CLOSING.test(last.text.trim()) && !detection.heard.question;
   if (closes && !PARTING.has(situation) && !HEAVY.has(situation))
     return /おやすみ|night|bed|sleep/iu.test(last.text) ? 'goodnight' : 'goodbye';
-  if (situation.startsWith('about_') && detection.heard.script === 'en' && !asks(detection) && !/\b(?:you|your|yourself|u)\b/u.test(detection.heard.core)) return 'listening';
+  if (
+    situation.startsWith('about_') &&
+    detection.heard.script === 'en' &&
+    !asks(detection) &&
+    !/\b(?:you|your|yourself|u)\b/u.test(detection.heard.core)
+  )
+    return 'listening';
   if (EASED.test(detection.heard.forms) && !asks(detection)) return 'relieved';
-  if (situation === 'sad' && GLAD_TEARS.test(detection.heard.forms) && !detection.ranked.some((other) => HEAVY.has(other) && other !== 'sad'))
+  if (
+    situation === 'sad' &&
+    GLAD_TEARS.test(detection.heard.forms) &&
+    !detection.ranked.some((other) => HEAVY.has(other) && other !== 'sad')
+  )
     return 'happy';
   if (situation === 'greeting_day' || situation === 'greeting_evening')
     return GREETING_OF[factsOf(scene, null).daypart];
@@ -121,7 +152,7 @@ function situationOf(
 
 /** Who says this last is leaving, whatever was said before. */
 const CLOSING =
-  /(?:またね|また(?:明日|今度|後で|あとで|来るね|話すね|来ます|話しましょう)|また.{1,8}(?:言う|聞かせる|報告する|教える)ね|じゃあね|ばいばい|バイバイ|おやすみ(?:なさい)?|(?:行|い)って(?:きます|くるね?|くるよ|くるわ)|(?:入って|買って|食べて|練習して|洗って|寝て)(?:くる|きます)(?:ね|わ|よ)?|(?:仕事|会社|授業|席)?(?:に|へ)?戻る(?:ね|わ|よ)?|\b(?:bye|good ?night|night night|see you(?: later| soon| tomorrow)?|talk (?:to you )?(?:later|tomorrow|soon)|gotta (?:go|run)|i(?:'m| am) off(?: now)?|off to (?:bed|work|sleep)|going to bed|heading (?:off|out)|back to work(?: now)?|ttyl|i have to go)|(?:^|[,.] ?)(?:good ?)?night(?: night)?)[\s。.！!〜ー👋]*$/iu;
+  /(?:またね|また(?:明日|今度|後で|あとで|来るね|話すね|来ます|話しましょう)|また.{1,8}(?:言う|聞かせる|報告する|教える)ね|じゃあね|ばいばい|バイバイ|おやすみ(?:なさい)?|(?:行|い)って(?:きます|くるね?|くるよ|くるわ)|(?:入って|買って|食べて|練習して|洗って|寝て)(?:くる|きます)(?:ね|わ|よ)?|(?:もう|今夜は|今日は)(?:休み|寝)ます(?:ね)?|^(?!.*(?:来週|来月|今度|明日|明後日|週末))[^がは]*[てで](?:くる|きます)(?:ね|わ|よ)?|(?:仕事|会社|授業|席)?(?:に|へ)?戻る(?:ね|わ|よ)?|\b(?:bye|good ?night|night night|see you(?: later| soon| tomorrow)?|talk (?:to you )?(?:later|tomorrow|soon)|gotta (?:go|run)|i(?:'m| am) off(?: now)?|off to (?:bed|work|sleep)|going to bed|heading (?:off|out)|back to work(?: now)?|ttyl|i have to go)|(?:^|[,.] ?)(?:good ?)?night(?: night)?)[\s。.！!〜ー👋]*$/iu;
 const EASED =
   /(?:気持ち|気|心)?(?:が|も)?(?:少し|ちょっと|だいぶ|なんか)?(?:楽にな|落ち着い(?:た|てき)|落ち着きまし|すっきりし|軽くな)|話(?:せ|し)てよかった|ほっとし|\b(?:feel(?:ing)? (?:a (?:bit|little) |so much |much )?(?:lighter|calmer|relieved)|what a relief|so relieved|(?:that|it|talking) (?:really )?help(?:s|ed)|glad i (?:told|talked|said)|got that off my chest)/u;
 const GLAD_TEARS = /うれし|嬉し|感動|よかった|良かった|幸せ|\b(?:happy|joy|so sweet|beautiful|moved)\b/u;
@@ -129,11 +160,20 @@ const GLAD_TEARS = /うれし|嬉し|感動|よかった|良かった|幸せ|\b(
 /** A worry told is over sooner than a grief: a next sentence that has something of its own to say is taken as it is. */
 function lightened(detection: Detection, locale: Locale): Detection {
   const { carried, heavy, heard, ranked } = detection;
-  if (!heavy || (carried !== null && LASTING.has(carried)) || ranked.some((situation) => HEAVY.has(situation))) return detection;
+  if (!heavy || (carried !== null && LASTING.has(carried)) || ranked.some((situation) => HEAVY.has(situation)))
+    return detection;
   return heard.length > (locale === 'ja' ? 6 : 12) ? { ...detection, heavy: false } : detection;
 }
 
-const LASTING: ReadonlySet<Situation> = new Set<Situation>(['sad', 'lonely', 'bad_news', 'romance_trouble', 'confide', 'crisis', 'regret']);
+const LASTING: ReadonlySet<Situation> = new Set<Situation>([
+  'sad',
+  'lonely',
+  'bad_news',
+  'romance_trouble',
+  'confide',
+  'crisis',
+  'regret',
+]);
 
 /** A sentence that names nothing of its own belongs to the matter it follows: an exam "went badly" two messages ago. */
 function goingOn(bank: Bank, scene: Scene, { heard, heavy, carried }: Detection, situation: Situation): Situation {

@@ -148,13 +148,22 @@ function settle(scores: Map<Situation, number>, heard: Heard): void {
 /** Words of one situation within words that mean another. */
 const ILL_MATCHED: readonly { readonly match: RegExp; readonly situation: Situation; readonly by: number }[] = [
   { match: /(?:行|い)ってき(?:た|ました)|went\b/u, situation: 'goodbye', by: -9 },
-  { match: /\b(?:this|every|in the|next|tomorrow|yesterday|all|saturday|sunday|monday) morning\b/u, situation: 'greeting_morning', by: -9 },
+  {
+    match: /\b(?:this|every|in the|next|tomorrow|yesterday|all|saturday|sunday|monday) morning\b/u,
+    situation: 'greeting_morning',
+    by: -9,
+  },
   { match: /^i(?:'?m|'?ll| want to| need to| have| was| am| will| had)\b/u, situation: 'request', by: -9 },
   { match: /くださ(?:って|り)|助かり/u, situation: 'insult', by: -9 },
   { match: /て(?:くれた|くれて|もらった|もらって)/u, situation: 'request', by: -9 },
   { match: /久しぶりに(?:帰|食べ|行|作|弾|描|飲|見|走|泳|会っ)/u, situation: 'miss_you', by: -9 },
   { match: /寝る(?:時間|の|前|暇)/u, situation: 'goodnight', by: -9 },
-  { match: /ありがとう(?:と|って)言|\b(?:he|she|they|someone|everyone|customer\w*) (?:said|says|told me) thank|thanked/u, situation: 'thanks', by: -9 },
+  {
+    match:
+      /ありがとう(?:と|って)言|\b(?:he|she|they|someone|everyone|customer\w*) (?:said|says|told me) thank|thanked/u,
+    situation: 'thanks',
+    by: -9,
+  },
   { match: /\bback (?:at|in|with|to) (?:my|the|our)/u, situation: 'return_home', by: -9 },
   { match: /\b(?:en)?courag/u, situation: 'angry', by: -9 },
   { match: /帰ってきたら|帰ったら/u, situation: 'return_home', by: -9 },

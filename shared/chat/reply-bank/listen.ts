@@ -1,13 +1,22 @@
-import type { BankLine, Family, Frame } from './bank.ts';
-import type { Locale } from '../../settings/contract.ts';
 import { muses } from './acts.ts';
-import type { Detection } from './detect.ts';
-import { hopedEn, namedAnswerEn, sayBackEn } from './say-back-en.ts';
-import { withoutContractions } from './style-en.ts';
-import { hopedJa, namedAnswerJa, sayBackJa } from './say-back-ja.ts';
+import type { BankLine, Family, Frame } from './bank.ts';
+import { answersInAWord, givenBack, inManner, takenUp } from './give-back.ts';
+import { hopedEn } from './say-back-en.ts';
+import { hopedJa } from './say-back-ja.ts';
 import { GREETINGS, HEAVY, LIGHT, TOPICAL, type Situation } from './situations.ts';
-import { namedIn, topicOf } from './topic.ts';
-import { askChance, followUp, isShortEnough, made, react, remembered, simply, type Answered, type Part, type Talk } from './talk.ts';
+import {
+  askChance,
+  followUp,
+  isShortEnough,
+  made,
+  react,
+  remembered,
+  simply,
+  type Answered,
+  type Part,
+  type Talk,
+} from './talk.ts';
+import { topicOf } from './topic.ts';
 
 /**
  * Answers what was told: what was said given back in its own words, or a word to it; then, if it is not enough of
@@ -49,7 +58,10 @@ export function listen(talk: Talk): Answered {
 function withMemory(talk: Talk, frame: Frame | null, memory: Part): Answered {
   const parts = [memory];
   const back = talk.random() < 0.4 && !talk.detection.heavy ? null : givenBack(talk, frame);
-  const repeats = back !== null && (memory.more['memory'] ?? '') !== '' && (back.more['said'] ?? '').includes(memory.more['memory'] ?? '');
+  const repeats =
+    back !== null &&
+    (memory.more['memory'] ?? '') !== '' &&
+    (back.more['said'] ?? '').includes(memory.more['memory'] ?? '');
   if (back !== null && !repeats) parts.unshift(back);
   else if (talk.detection.heavy) parts.unshift({ line: react(talk, talk.pickerFor({}), false), more: {} });
   if (talk.mayAsk && !memory.line.asks && frame !== null && talk.random() < 0.6) {
@@ -67,23 +79,15 @@ function frameOf({ bank, detection, situation }: Talk): Frame | null {
 }
 
 /** What is felt so strongly that what it was about comes second, or not at all. */
-const UNFRAMED: ReadonlySet<Situation> = new Set<Situation>(['bad_news', 'confide', 'lonely', 'love', 'jealousy', 'crisis', 'romance_trouble']);
-
-/** A message that is no more than a yes, a no, or the name of something; null when it is more, or less. */
-export function answersInAWord(
-  locale: Locale,
-  { heard, situation }: Detection,
-): { readonly kind: 'yes' | 'no' } | { readonly kind: 'named'; readonly answer: string } | null {
-  if (YES.test(heard.core)) return { kind: 'yes' };
-  if (NO.test(heard.core) || (situation === 'disagree' && heard.length <= 8)) return { kind: 'no' };
-  const answer = heard.length > 24 ? null : locale === 'ja' ? namedAnswerJa(heard.text) : namedAnswerEn(heard.text);
-  return answer === null ? null : { kind: 'named', answer };
-}
-
-const YES =
-  /^(?:うん|うんうん|はい|ええ|そう|そうだよ|そうです|そうなの|そうなんだ|だね|もちろん|yes|yeah|yep|yup|sure|of course|i did|i do|it is|it was|mhm|definitely|totally)(?:[、, ]*(?:うん|そう|そうだよ|だよ|です|i did|i do|it was|it is))?$/u;
-const NO =
-  /^(?:ううん|いや|いいえ|いえ|全然|まだ|ちがう|違う|別に|no|nah|nope|not (?:really|yet)|not at all)(?:[、,ー ]*(?:まだ|全然|ない|違う|yet|really))?$/u;
+const UNFRAMED: ReadonlySet<Situation> = new Set<Situation>([
+  'bad_news',
+  'confide',
+  'lonely',
+  'love',
+  'jealousy',
+  'crisis',
+  'romance_trouble',
+]);
 
 /** A yes, a no or a name in answer to our own question. */
 function answerToUs(talk: Talk): Answered | null {
@@ -95,7 +99,11 @@ function answerToUs(talk: Talk): Answered | null {
   if (named !== null && act !== 'tell' && act !== 'answer') return null;
   if (detection.heavy && named === null) return null;
   const more = { answer: named };
-  const line = talk.pickerFor(more).next({ family: named === null ? (word.kind === 'no' ? 'no_to_us' : 'yes_to_us') : 'taken', role: 'react', mayAsk: false });
+  const line = talk.pickerFor(more).next({
+    family: named === null ? (word.kind === 'no' ? 'no_to_us' : 'yes_to_us') : 'taken',
+    role: 'react',
+    mayAsk: false,
+  });
   if (line === null) return null;
   const parts: Part[] = [{ line, more }];
   if (talk.mayAsk && random() < 0.55) {
@@ -108,48 +116,27 @@ function answerToUs(talk: Talk): Answered | null {
 
 /** A greeting before the matter is answered in a word. */
 function greetingWord({ situation, detection, scene, pickerFor }: Talk): Part | null {
-  const opened = detection.ranked.find((other) => other === 'return_home' || other === 'greeting_morning' || other === 'greeting_evening');
+  const opened = detection.ranked.find(
+    (other) => other === 'return_home' || other === 'greeting_morning' || other === 'greeting_evening',
+  );
   if (opened === undefined || GREETINGS.has(situation)) return null;
   const most = scene.locale === 'ja' ? 22 : 44;
-  const line = pickerFor({}).next({ family: opened, role: 'react', mayAsk: false, also: (one) => one.text.length <= most });
+  const line = pickerFor({}).next({
+    family: opened,
+    role: 'react',
+    mayAsk: false,
+    also: (one) => one.text.length <= most,
+  });
   return line === null ? null : { line, more: {} };
-}
-
-/** What was told, given back in its own words: not always, and seldom twice in a row. */
-function givenBack(talk: Talk, frame: Frame | null): Part | null {
-  const { detection, scene, said, random, situation } = talk;
-  const sayBack = scene.locale === 'ja' ? sayBackJa : sayBackEn;
-  const clause = sayBack(detection.heard.text);
-  if (clause === null || detection.heard.length < 3) return null;
-  const lately = said.slice(-2).filter((text, at, all) => {
-    const theirs = talk.theirs.at(at - all.length);
-    const before = theirs === undefined ? null : sayBack(theirs);
-    return before !== null && text.includes(before);
-  }).length;
-  const heavy = (detection.heavy && situation !== 'embarrassed') || (HEAVY.has(situation) && situation !== 'embarrassed') || frame?.family === 'frame:result_bad' || frame?.family === 'frame:cancelled';
-  // Where nothing else would show what was heard, it is given back all the sooner.
-  const bare = frame === null && (situation === 'listening' || situation === 'staying');
-  const onlyWay = (bare || frame === null) && namedIn(detection.heard.text, scene.locale) === null;
-  const first = bare ? 0.95 : heavy ? 0.65 : frame !== null ? 0.45 : 0.8;
-  const again = bare ? [1, 0.8, 0.5] : [1, 0.45, 0.15];
-  const chance = onlyWay ? (bare ? 1 : 0.85) : first * (again[lately] ?? 0);
-  if (random() > chance) return null;
-  const more = { said: inManner(talk, clause) };
-  const line = talk.pickerFor(more).next({ family: heavy ? 'reflect_heavy' : 'reflect', role: 'react', mayAsk: talk.mayAsk });
-  return line === null ? null : { line, more };
-}
-
-/** A clause as the register says it: where one does not say "you're", their words do not either. */
-function inManner({ scene }: Talk, clause: string): string {
-  const { register } = scene.character.speech;
-  return scene.locale === 'en' && (register === 'polite' || register === 'ojousama') ? withoutContractions(clause) : clause;
 }
 
 /** A word to what was told: of what is felt first, then of what it is about; none where giving back said enough. */
 function firstWord(talk: Talk, frame: Frame | null, back: Part | null): Part | null {
   const { situation, detection, random, pickerFor, bank, scene } = talk;
   const picker = pickerFor({});
-  const felt = (HEAVY.has(situation) || LIGHT.has(situation) || (situation === 'staying' && frame === null)) && !(frame !== null && frame.about === situation);
+  const felt =
+    (HEAVY.has(situation) || LIGHT.has(situation) || (situation === 'staying' && frame === null)) &&
+    !(frame !== null && frame.about === situation);
   const specific = bank
     .lines(situation, scene.character.speech.register, 'react')
     .some((line) => line.heard?.test(detection.heard.forms) === true);
@@ -172,26 +159,18 @@ function firstWord(talk: Talk, frame: Frame | null, back: Part | null): Part | n
   return { line, more: {} };
 }
 
-/** The thing named, in a word, where nothing else in the reply shows that it was heard. */
-function takenUp(talk: Talk, parts: readonly Part[]): Part | null {
-  const { detection, scene, facts, pickerFor, random } = talk;
-  const english = scene.locale === 'en';
-  const general = parts.every(({ line }) => line.heard === null && !line.needsTopic && line.slots.every((slot) => slot === 'user' || slot === 'I'));
-  const framed = parts.some(({ line }) => line.family.startsWith('frame:'));
-  if (!general || (framed && random() < 0.5) || parts.some(({ line }) => line.family === 'unclear' || line.family === 'crisis')) return null;
-  const named = facts.topic ?? namedIn(detection.heard.text, scene.locale);
-  if (named === null || parts.some(({ line }) => line.text.includes(named.slice(0, 2)) && scene.locale === 'ja')) return null;
-  const more = { answer: named };
-  const plainly = facts.topic !== null && !detection.heavy && random() < 0.5 ? pickerFor({}).next({ family: 'echo', role: 'react', mayAsk: false }) : null;
-  if (plainly !== null) return { line: plainly, more: {} };
-  const line = pickerFor(more).next({ family: 'taken', role: 'react', mayAsk: false, also: (one) => !detection.heavy || one.text.length <= (english ? 20 : 14) });
-  return line === null ? null : { line, more };
-}
-
 /** Something that could not be made out is asked about rather than nodded at. */
 function notUnderstood(talk: Talk, frame: Frame | null): Part | null {
   const { facts, matter, detection, said, pickerFor, random, bank, scene } = talk;
-  if (frame !== null || facts.topic !== null || matter !== null || detection.heard.length < (scene.locale === 'ja' ? 15 : 40) || talk.answersUs || random() > 0.35) return null;
+  if (
+    frame !== null ||
+    facts.topic !== null ||
+    matter !== null ||
+    detection.heard.length < (scene.locale === 'ja' ? 15 : 40) ||
+    talk.answersUs ||
+    random() > 0.35
+  )
+    return null;
   const unclear = bank.lines('unclear', scene.character.speech.register, 'react');
   if (said.slice(-4).some((text) => unclear.some((line) => text.includes(line.text)))) return null;
   const line = pickerFor({}).next({ family: 'unclear', role: 'react', mayAsk: talk.mayAsk });
@@ -213,7 +192,10 @@ function lastWord(talk: Talk, frame: Frame | null, parts: readonly Part[]): Part
     }
     return null;
   }
-  const unheard = situation === 'listening' && (facts.topic ?? talk.matter) !== null && parts.every(({ line }) => line.family === 'listening');
+  const unheard =
+    situation === 'listening' &&
+    (facts.topic ?? talk.matter) !== null &&
+    parts.every(({ line }) => line.family === 'listening');
   if (random() >= (unheard ? 0.8 : askChance(talk))) return null;
   const ask = situation === 'listening' ? onward(talk) : null;
   if (ask !== null) return ask;

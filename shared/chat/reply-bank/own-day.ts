@@ -36,8 +36,16 @@ export function ownDay(days: DaysFile, scene: Scene, daypart: BankDaypart): OwnD
   const day = Math.floor(localMs / MS_PER_DAY);
   const works = days.works.filter(({ match }) => new RegExp(match, 'iu').test(character.occupation)).slice(0, 1);
   const hobby = character.hobbies.find((name) => name.length <= 24);
-  const hobbies = hobby === undefined ? [] : days.hobby.map(([did, doing]) => [fillHobby(did, hobby), fillHobby(doing, hobby)] as const);
-  const now = [...works.flatMap(({ acts }) => acts), ...days.any[daypart], ...days.seasons[seasonOf(localMs)], ...hobbies];
+  const hobbies =
+    hobby === undefined
+      ? []
+      : days.hobby.map(([did, doing]) => [fillHobby(did, hobby), fillHobby(doing, hobby)] as const);
+  const now = [
+    ...works.flatMap(({ acts }) => acts),
+    ...days.any[daypart],
+    ...days.seasons[seasonOf(localMs)],
+    ...hobbies,
+  ];
   const work = works.flatMap(({ acts }) => acts);
   const earlier = [...(work.length > 0 ? work : days.any.day), ...days.seasons[seasonOf(localMs)], ...hobbies];
   const did = pick(seededRandom(hashOf(`${character.id}/${day}`)), earlier)[0];

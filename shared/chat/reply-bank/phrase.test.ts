@@ -8,7 +8,15 @@ import { paceReply } from './pace.ts';
 import { fill, joinSentences, openingOf, type Facts } from './phrase.ts';
 import { SITUATIONS, type Situation } from './situations.ts';
 
-const facts: Facts = { user: 'Sam', char: 'Mio', I: 'わたし', topic: 'your cat', time: '11 pm', daypart: 'night', more: {} };
+const facts: Facts = {
+  user: 'Sam',
+  char: 'Mio',
+  I: 'わたし',
+  topic: 'your cat',
+  time: '11 pm',
+  daypart: 'night',
+  more: {},
+};
 
 function filesOf(situations: ReadonlyMap<Situation, SituationFile>, file: SituationFile): BankFiles {
   const moves = Object.fromEntries(MOVES.map((move) => [move, file])) as BankFiles['moves'];

@@ -37,7 +37,12 @@ export function recollect(
     const bare = bareNoun(noun);
     if (spoken.byUs.slice(occasion === 'parting' ? -2 : 0).some((text) => says(text, bare))) continue;
     const touched = touches(heard, memory, bare);
-    if (occasion === 'touched' ? !touched : TENDER.test(memory.text) || (occasion !== 'parting' && spoken.byThem.some((text) => says(text, bare)))) continue;
+    if (
+      occasion === 'touched'
+        ? !touched
+        : TENDER.test(memory.text) || (occasion !== 'parting' && spoken.byThem.some((text) => says(text, bare)))
+    )
+      continue;
     const move = moveFor(memory, occasion, scene.nowMs, touched);
     if (move !== null) return { move, memory: noun, when: whenOf(memory, scene) };
   }
@@ -63,20 +68,42 @@ export function answersTo<T extends { readonly text: string; readonly attribute:
 /** A third person's sentence, said to the one it is about: "Has a sister called Mina." → "you have a sister called Mina". */
 export function toldToThem(text: string, locale: Locale): string {
   const bare = text.trim().replace(/[。.!！]+$/u, '');
-  if (locale === 'ja') return bare.replace(/^(?:ユーザー|本人|この人|相手|person)(?:は|が|の|、)\s*/u, '').replaceAll(/[「」]/gu, '');
+  if (locale === 'ja')
+    return bare.replace(/^(?:ユーザー|本人|この人|相手|person)(?:は|が|の|、)\s*/u, '').replaceAll(/[「」]/gu, '');
   let words = bare.replace(/^(?:the (?:user|person)|user|person|they|he|she)\s+/iu, '');
   const [first = '', ...rest] = words.split(' ');
   const verb = THIRD_PERSON[first.toLowerCase()] ?? (/^[a-z]+[^s]s$/iu.test(first) ? first.slice(0, -1) : null);
   if (/^(?:his|her|their|my|the (?:user|person)'s)$/iu.test(first)) words = `your ${rest.join(' ')}`;
-  else if (/^(?:i|i'm|i've)$/iu.test(first)) words = `you${first.slice(1).replace('’', "'").replace("'m", "'re")} ${rest.join(' ')}`;
+  else if (/^(?:i|i'm|i've)$/iu.test(first))
+    words = `you${first.slice(1).replace('’', "'").replace("'m", "'re")} ${rest.join(' ')}`;
   else if (verb !== null) words = `you ${verb.toLowerCase()} ${rest.join(' ')}`;
-  else if (/ed$/u.test(first) || PAST.test(first)) words = `you ${first.toLowerCase()} ${rest.join(' ')}`;
-  return words.replaceAll(/\b(?:his|her|their|my)\b/giu, 'your').replaceAll(/\b(?:himself|herself|themselves|myself)\b/giu, 'yourself').trim();
+  else if (first.endsWith('ed') || PAST.test(first)) words = `you ${first.toLowerCase()} ${rest.join(' ')}`;
+  return words
+    .replaceAll(/\b(?:his|her|their|my)\b/giu, 'your')
+    .replaceAll(/\b(?:himself|herself|themselves|myself)\b/giu, 'yourself')
+    .trim();
 }
 
 const THIRD_PERSON: Readonly<Record<string, string>> = {
-  has: 'have', is: 'are', was: 'were', does: 'do', goes: 'go', likes: 'like', dislikes: 'dislike', loves: 'love', lives: 'live', works: 'work',
-  studies: 'study', wants: 'want', plays: 'play', owns: 'own', hates: 'hate', plans: 'plan', watches: 'watch', teaches: 'teach', enjoys: 'enjoy',
+  has: 'have',
+  is: 'are',
+  was: 'were',
+  does: 'do',
+  goes: 'go',
+  likes: 'like',
+  dislikes: 'dislike',
+  loves: 'love',
+  lives: 'live',
+  works: 'work',
+  studies: 'study',
+  wants: 'want',
+  plays: 'play',
+  owns: 'own',
+  hates: 'hate',
+  plans: 'plan',
+  watches: 'watch',
+  teaches: 'teach',
+  enjoys: 'enjoy',
 };
 const PAST = /^(?:went|met|got|made|told|said|took|began|bought|lost|won|had|grew|moved|quit|left|found|came)$/iu;
 
@@ -85,19 +112,24 @@ function moveFor(memory: SceneMemory, occasion: Occasion, nowMs: number, touched
   const ahead = memory.atMs - nowMs;
   if (occasion === 'parting') return dated && ahead > 0 && ahead < 3 * MS_PER_DAY ? 'see_off_event' : null;
   if (dated && ahead > 0) return ahead < 21 * MS_PER_DAY ? 'recall_soon' : null;
-  if (dated) return -ahead < 60 * MS_PER_DAY && -ahead > MS_PER_DAY / 12 ? 'recall_past' : touched ? 'recall_told' : null;
-  if (memory.kind === 'preference' && !/^(?:dislikes?|hates?|allergy)\b/u.test(memory.attribute ?? '')) return occasion === 'beginning' ? null : 'recall_like';
+  if (dated)
+    return -ahead < 60 * MS_PER_DAY && -ahead > MS_PER_DAY / 12 ? 'recall_past' : touched ? 'recall_told' : null;
+  if (memory.kind === 'preference' && !/^(?:dislikes?|hates?|allergy)\b/u.test(memory.attribute ?? ''))
+    return occasion === 'beginning' ? null : 'recall_like';
   return touched ? 'recall_told' : null;
 }
 
 function nounOf(memory: SceneMemory, locale: Locale): string | null {
-  const value = /^(?:likes?|loves?|favou?rites?[^:]*|plans?|events?|hobb(?:y|ies)):(.+)$/u.exec(memory.attribute ?? '')?.[1]?.trim();
+  const value = /^(?:likes?|loves?|favou?rites?[^:]*|plans?|events?|hobb(?:y|ies)):(.+)$/u
+    .exec(memory.attribute ?? '')?.[1]
+    ?.trim();
   if (value !== undefined && value.length >= 2 && value.length <= 24 && !STRANGE.test(value)) {
     if (locale === 'ja' || memory.kind === 'preference') return value;
     return /^(?:the|your|a|an)\s/iu.test(value) ? value : `your ${value}`;
   }
   const text = memory.text.replaceAll(/\b(?:his|her|their)\b/giu, 'my');
-  const topic = topicOf(text, locale) ?? topicOf(`${text.replace(/[。.]$/u, '')}${locale === 'ja' ? 'のこと' : ''}`, locale);
+  const topic =
+    topicOf(text, locale) ?? topicOf(`${text.replace(/[。.]$/u, '')}${locale === 'ja' ? 'のこと' : ''}`, locale);
   return topic ?? (locale === 'ja' ? eventNoun(text) : englishEvent(text));
 }
 
@@ -138,11 +170,21 @@ function touches(heard: Heard, memory: SceneMemory, noun: string): boolean {
 
 /** Words that ask for one another. */
 const KINDRED: readonly (readonly string[])[] = [
-  ['犬', '猫', 'ペット', '飼'], ['仕事', '職業', '会社', '職場', '勤', '働'], ['住', '家', '街'], ['妹', '姉', '兄', '弟'], ['誕生日', '生まれ'],
-  ['dog', 'cat', 'pet'], ['job', 'work', 'works', 'company'], ['live', 'lives', 'home'], ['sister', 'brother'], ['birthday', 'born'],
+  ['犬', '猫', 'ペット', '飼'],
+  ['仕事', '職業', '会社', '職場', '勤', '働'],
+  ['住', '家', '街'],
+  ['妹', '姉', '兄', '弟'],
+  ['誕生日', '生まれ'],
+  ['dog', 'cat', 'pet'],
+  ['job', 'work', 'works', 'company'],
+  ['live', 'lives', 'home'],
+  ['sister', 'brother'],
+  ['birthday', 'born'],
 ];
 const STOP = new Set(
-  'こと もの それ これ あれ 覚えて 覚え てる 何 私 今日 昨日 前 話 the a an my your his her their i you is are was were do did does what who when where which remember told tell me about that this of to in on for with and or have has had been it its know name called like likes love loves really today tomorrow'.split(' '),
+  'こと もの それ これ あれ 覚えて 覚え てる 何 私 今日 昨日 前 話 the a an my your his her their i you is are was were do did does what who when where which remember told tell me about that this of to in on for with and or have has had been it its know name called like likes love loves really today tomorrow'.split(
+    ' ',
+  ),
 );
 
 function wordsOf(text: string): Set<string> {
@@ -151,7 +193,8 @@ function wordsOf(text: string): Set<string> {
     const plain = word.toLowerCase().replace(/'s$/u, '');
     if (!STOP.has(plain)) words.add(/^[a-z]/u.test(plain) ? plain.replace(/(?<=[a-z]{3})s$/u, '') : plain);
   }
-  for (const set of KINDRED) if (set.some((word) => (/^[a-z]/u.test(word) ? words.has(word) : text.includes(word)))) words.add(set[0] ?? '');
+  for (const set of KINDRED)
+    if (set.some((word) => (/^[a-z]/u.test(word) ? words.has(word) : text.includes(word)))) words.add(set[0] ?? '');
   return words;
 }
 
@@ -160,7 +203,16 @@ function whenOf(memory: SceneMemory, scene: Scene): string | null {
   const days = dayOf(memory.atMs) - dayOf(scene.nowMs);
   const ahead = memory.atMs > scene.nowMs;
   if (scene.locale === 'ja') {
-    if (ahead) return days === 0 ? '今日' : days === 1 ? '明日' : days === 2 ? 'あさって' : days >= 7 && days < 14 ? '来週' : '今度';
+    if (ahead)
+      return days === 0
+        ? '今日'
+        : days === 1
+          ? '明日'
+          : days === 2
+            ? 'あさって'
+            : days >= 7 && days < 14
+              ? '来週'
+              : '今度';
     return days === 0 ? '今日' : days === -1 ? '昨日' : days > -7 ? 'この前' : days > -31 ? 'このあいだ' : 'あのとき';
   }
   if (ahead) return days === 0 ? 'later today' : days === 1 ? 'tomorrow' : days === 2 ? 'the day after tomorrow' : null;

@@ -47,7 +47,17 @@ export const HEAVY: ReadonlySet<Situation> = new Set<Situation>([
 
 /** What stays with the talk for a while: a sentence that says nothing of its own is still about it. */
 export const GRAVE: ReadonlySet<Situation> = new Set<Situation>([
-  'sad', 'lonely', 'bad_news', 'romance_trouble', 'confide', 'regret', 'crisis', 'work_trouble', 'stressed', 'anxious', 'angry',
+  'sad',
+  'lonely',
+  'bad_news',
+  'romance_trouble',
+  'confide',
+  'regret',
+  'crisis',
+  'work_trouble',
+  'stressed',
+  'anxious',
+  'angry',
 ]);
 
 /** What lifts. */

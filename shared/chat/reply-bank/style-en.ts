@@ -8,10 +8,12 @@ type Rule = readonly [RegExp, string];
  * through untouched; a line that no rule knows may be given a turn of speech to open with.
  */
 export function restyleEn(line: string, register: Exclude<Register, 'polite' | 'casual'>): string {
-  const styled = RULES[register].reduce((text, [pattern, into]) => text.replaceAll(pattern, into), line);
+  const ruled = RULES[register].reduce((text, [pattern, into]) => text.replaceAll(pattern, into), line);
+  const styled = ruled.charAt(0).toUpperCase() + ruled.slice(1);
   const openers = OPENERS[register];
   // Every other plain line: a manner heard each time is a tic.
-  if (openers.length === 0 || styled !== line || line.length % 2 === 1 || /\{(?!user|char|I\})/u.test(line)) return styled;
+  if (openers.length === 0 || styled !== line || line.length % 2 === 1 || /\{(?!user|char|I\})/u.test(line))
+    return styled;
   return withOpener(styled, openers[line.length % openers.length] ?? '');
 }
 
@@ -66,7 +68,10 @@ const KANSAI: readonly Rule[] = [
 ];
 
 const FULL_FORMS: readonly Rule[] = [
-  [/\b([Ii]t|[Tt]hat|[Tt]here|[Ww]hat|[Hh]ow|[Hh]e|[Ss]he|[Ww]here|[Ww]ho|[Hh]ere)'s\b(?! (?:been|got|had))/gu, '$1 is'],
+  [
+    /\b([Ii]t|[Tt]hat|[Tt]here|[Ww]hat|[Hh]ow|[Hh]e|[Ss]he|[Ww]here|[Ww]ho|[Hh]ere)'s\b(?! (?:been|got|had))/gu,
+    '$1 is',
+  ],
   [/\b([Ww])on't\b/gu, '$1ill not'],
   [/\b([Cc])an't\b/gu, '$1annot'],
   [/\b([Ss])han't\b/gu, '$1hall not'],

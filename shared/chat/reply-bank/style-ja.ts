@@ -1,8 +1,5 @@
 import type { Register } from '../../characters/contract.ts';
 
-/** The registers whose lines are written by hand; the others speak those of a neighbour, restyled. */
-export type WrittenRegister = 'polite' | 'casual' | 'cool' | 'lively';
-
 type Rule = readonly [RegExp, string];
 
 /**
@@ -11,7 +8,9 @@ type Rule = readonly [RegExp, string];
  */
 export function restyleJa(line: string, register: Exclude<Register, 'polite' | 'casual'>): string {
   const styled = RULES[register].reduce((text, [pattern, into]) => text.replaceAll(pattern, into), line);
-  return register === 'cool' ? styled.replaceAll(/([^。！？]*)？/gu, (_question, body: string) => askedCoolly(body)) : styled;
+  return register === 'cool'
+    ? styled.replaceAll(/([^。！？]*)？/gu, (_question, body: string) => askedCoolly(body))
+    : styled;
 }
 
 const ASKS_WHAT = /何|なに|どこ|いつ|だれ|誰|どう|どの|どん|どっち|どれ|いくつ|なんて|なん歳/u;
@@ -19,7 +18,7 @@ const ASKS_WHAT = /何|なに|どこ|いつ|だれ|誰|どう|どの|どん|ど�
 /** A question as one puts it who says little: どこ行ったの → どこ行ったんだ。, 食べた → 食べたか。 */
 function askedCoolly(body: string): string {
   const what = ASKS_WHAT.test(body);
-  if (/なの$/u.test(body)) return `${body.slice(0, -2)}${what ? 'なんだ' : 'なのか'}。`;
+  if (body.endsWith('なの')) return `${body.slice(0, -2)}${what ? 'なんだ' : 'なのか'}。`;
   if (/[るたいうくす]の$/u.test(body)) return `${body.slice(0, -1)}${what ? 'んだ' : 'のか'}。`;
   if (/[るたいう]$/u.test(body)) return `${body}${what ? '' : 'か'}。`;
   if (/(?:てくれ|聞かせ)て?$/u.test(body)) return `${body}。`;
@@ -33,8 +32,8 @@ const rule = (pattern: string, into: string): Rule => [new RegExp(pattern, 'gu')
 const KANSAI: readonly Rule[] = [
   // Whole words first: those whose parts later rules would take apart.
   rule('ありがとう', 'おおきに'),
-  rule('ほんとうに?|本当に|ほんとに|ほんと(?!う)|本当', 'ほんまに'),
-  rule(`ほんまに(?=だ|の|は|？|！|、|。|っ|$|…)`, 'ほんま'),
+  rule('ほんとうに|本当に|ほんとに', 'ほんまに'),
+  rule('ほんとう|本当|ほんと', 'ほんま'),
   rule('おつかれさま|お疲れさま|お疲れ様', 'おつかれさん'),
   rule('(?<!に)(?:すごく|すっごく|とても|とっても|かなり)', 'めっちゃ'),
   rule('だめ|ダメ', 'あかん'),
@@ -95,7 +94,10 @@ const KANSAI: readonly Rule[] = [
   rule('のかな', 'んかな'),
   rule('なの(?=[？?])', 'なん'),
   rule('(?<=[るたいすくむう])の(?=[？?])', 'ん'),
-  rule(`(?<![なわしかさたやくきまっずぐ]|かっこ|うれし|たのし)いい(?=よ|ね|な|で|の|し|、|。|！|？|か|と|や|$)`, 'ええ'),
+  rule(
+    `(?<![なわしかさたやくきまっずぐ]|かっこ|うれし|たのし)いい(?=よ|ね|な|で|の|し|、|。|！|？|か|と|や|$)`,
+    'ええ',
+  ),
   rule('(?<=て)いる', 'る'),
   rule('(?<=[にがはも])いる(?=[で。！からよね、]|$)', 'おる'),
 ];

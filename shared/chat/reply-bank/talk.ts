@@ -69,7 +69,12 @@ const KIN: Readonly<Partial<Record<Situation, readonly Situation[]>>> = {
 };
 
 /** A line of a move, with its question now and then; null when all were said lately. */
-export function simply(talk: Talk, move: Part['line']['family'], more: Facts['more'] = {}, askChanceOf = 0.5): Answered | null {
+export function simply(
+  talk: Talk,
+  move: Part['line']['family'],
+  more: Facts['more'] = {},
+  askChanceOf = 0.5,
+): Answered | null {
   const picker = talk.pickerFor(more);
   const line = picker.next({ family: move, role: 'react', mayAsk: true });
   if (line === null) return null;
@@ -148,4 +153,3 @@ function baseAskChance(situation: Situation, hasTopic: boolean): number {
   if (situation.startsWith('about_') || TOPICAL.has(situation)) return 0.55;
   return 0.45;
 }
-

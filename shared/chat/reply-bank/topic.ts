@@ -6,7 +6,8 @@ import type { Locale } from '../../settings/contract.ts';
  */
 export function topicOf(message: string, locale: Locale, surely = false): string | null {
   const text = message.slice(0, 200).toWellFormed().normalize('NFKC').replaceAll(/\s+/gu, ' ').trim();
-  const topic = quoted(text) ?? (locale === 'ja' ? japaneseTopic(text, surely ? 3 : 1) : englishTopic(text, surely ? 3 : 1));
+  const topic =
+    quoted(text) ?? (locale === 'ja' ? japaneseTopic(text, surely ? 3 : 1) : englishTopic(text, surely ? 3 : 1));
   if (topic === null) return null;
   const bareLength = [...text.replaceAll(/[\s\p{P}\p{S}]/gu, '')].length;
   return [...topic].length < bareLength && !COARSE.test(topic) ? topic : null;
@@ -67,7 +68,7 @@ const BARE_VERB =
 const VERB_ENDING = /^(?:っ|い[てた]|き|け|り|る|れ|ら|わ|ん|み|べ|め|え|せ|が[しっ]|む|ぶ|く|す|う|ま)/u;
 const TRANSITIVE = /^が[しっ]/u;
 const NOT_A_TOPIC =
-  /^(?:今|今日|明日|昨日|明後日|一昨日|今朝|今夜|今晩|今度|今回|今年|今月|今週|来週|来月|来年|先週|先月|去年|最近|毎日|毎朝|毎晩|朝|昼|夜|夕方|午前|午後|夜中|深夜|最初|最後|最終|最高|最低|最悪|一日|一番|一人|一緒|一回|二人|自分|自身|私|僕|俺|君|彼|彼女|彼氏|貴方|誰|何|全部|全然|全員|皆|人|人間|事|物|者|方|時|時間|時点|時期|頃|間|前|後|中|上|下|外|内|横|隣|他|別|次|先|奥|手|気|気分|気持|気持ち|心|目|頭|体|身体|顔|口|耳|足|声|胸|本当|本音|本気|結局|結果|普通|大丈夫|無理|駄目|好|嫌|大好|感|感じ|意味|理由|原因|場合|状態|状況|問題|必要|可能|絶対|多分|正直|実際|以上|以下|以外|以前|途中|同|色|種類|言葉|話|返事|返信|連絡|元気|瞬間|久々|久|間違|両手|手元|反則|結果|誘惑|範囲|陽気|放心|完成|参加|オンライン|自慢|冗談|期待|何回|子供|子ども|上司|店長|先輩|課長|部長|社長|同僚|後輩|先生|教授|友達|友人|親友|仲間|客|緊張|不安|後悔|失敗|将来|余裕|近所|一緒|一気|一行|ムカ|お腹|大変|最終回|言い方|考え|気長|苦手|得意|一回話|好評|平気|楽しみ|準備中|嘘|勝手|急|突然|偶然|意外|完全|多少|少々|残念|名前|お前|あなた|アタシ|オレ|ボク|ワタシ|キミ|コレ|ソレ|アレ|ココ|ダメ|ムリ|マジ|ホント|メチャ|メッチャ|ヤバ|スゴ|イヤ|ヒマ|ドキドキ|イライラ|ワクワク|ソワソワ|クタクタ|ヘトヘト|モヤモヤ|ガッカリ|ビックリ|スッキリ|ノ|ン|ー|[0-9０-９一二三四五六七八九十百千]+(?:時|分|秒|日|月|年|回|人|個|本|枚|冊|歳|才|円|度|階|目|つ|週|か月|ヶ月|時間|年間|日間|割|点|杯|匹|km|キロ|着|つ目|番|軒|品)?(?:間|目|半|前|後)?|.)$/iu;
+  /^(?:今|今日|明日|昨日|明後日|一昨日|今朝|今夜|今晩|今度|今回|今年|今月|今週|来週|来月|来年|先週|先月|去年|最近|毎日|毎朝|毎晩|朝|昼|夜|夕方|午前|午後|夜中|深夜|最初|最後|最終|最高|最低|最悪|一日|一番|一人|一緒|一回|二人|自分|自身|私|僕|俺|君|彼|彼女|彼氏|貴方|誰|何|全部|全然|全員|皆|人|人間|事|物|者|方|時|時間|時点|時期|頃|間|前|後|中|上|下|外|内|横|隣|他|別|次|先|奥|手|気|気分|気持|気持ち|心|目|頭|体|身体|顔|口|耳|足|声|胸|本当|本音|本気|結局|結果|普通|大丈夫|無理|駄目|好|嫌|大好|感|感じ|意味|理由|原因|場合|状態|状況|問題|必要|可能|絶対|多分|正直|実際|以上|以下|以外|以前|途中|同|色|種類|言葉|話|返事|返信|連絡|元気|瞬間|久々|久|間違|両手|手元|反則|結果|誘惑|範囲|陽気|放心|完成|参加|オンライン|自慢|冗談|期待|何回|子供|子ども|上司|店長|先輩|課長|部長|社長|同僚|後輩|先生|教授|友達|友人|親友|仲間|客|緊張|不安|後悔|失敗|将来|余裕|近所|一緒|一気|一行|ムカ|お腹|大変|最終回|言い方|考え|気長|苦手|得意|心配|一回話|好評|平気|楽しみ|準備中|嘘|勝手|急|突然|偶然|意外|完全|多少|少々|残念|名前|お前|あなた|アタシ|オレ|ボク|ワタシ|キミ|コレ|ソレ|アレ|ココ|ダメ|ムリ|マジ|ホント|メチャ|メッチャ|ヤバ|スゴ|イヤ|ヒマ|ドキドキ|イライラ|ワクワク|ソワソワ|クタクタ|ヘトヘト|モヤモヤ|ガッカリ|ビックリ|スッキリ|ノ|ン|ー|[0-9０-９一二三四五六七八九十百千]+(?:時|分|秒|日|月|年|回|人|個|本|枚|冊|歳|才|円|度|階|目|つ|週|か月|ヶ月|時間|年間|日間|割|点|杯|匹|km|キロ|着|つ目|番|軒|品)?(?:間|目|半|前|後)?|.)$/iu;
 /** Not to be named lightly: the dead, the sick, one's own troubles. */
 const TENDER = /父|母|祖|親|兄|弟|姉|妹|葬|病|癌|ガン|事故|手術|離婚|失恋|入院/u;
 
@@ -178,7 +179,10 @@ function englishTopic(text: string, least: number): string | null {
   ].map((match) => match[0]);
   const found: { readonly topic: string; readonly rank: number }[] = [];
   tokens.forEach((token, at) => {
-    const theirs = least === 0 && /^(?:her|his|their|another|these|those)$/u.test(token) && !ENDS_AFTER_A_NOUN.has(tokens[at + 1] ?? '');
+    const theirs =
+      least === 0 &&
+      /^(?:her|his|their|another|these|those)$/u.test(token) &&
+      !ENDS_AFTER_A_NOUN.has(tokens[at + 1] ?? '');
     const determined = DETERMINERS.has(token) || theirs;
     if (!determined && !OBJECT_VERBS.has(token)) return;
     if ((token === 'this' || token === 'that') && ENDS_AFTER_A_NOUN.has(tokens[at + 1] ?? '')) return;
@@ -192,10 +196,12 @@ function englishTopic(text: string, least: number): string | null {
     else if (token === 'this' || token === 'that') found.push({ topic: `that ${noun}`, rank: 2 });
   });
   return (
-    found.filter(({ rank }) => rank >= least).reduce<{ topic: string; rank: number } | null>(
-      (best, one) => (best === null || one.rank > best.rank ? one : best),
-      null,
-    )?.topic ?? null
+    found
+      .filter(({ rank }) => rank >= least)
+      .reduce<{ topic: string; rank: number } | null>(
+        (best, one) => (best === null || one.rank > best.rank ? one : best),
+        null,
+      )?.topic ?? null
   );
 }
 

@@ -29,15 +29,19 @@ export function createConcepts(reader: WordReader): Concepts {
       }
     }
   };
-  KINDS.trim().split('\n').forEach((line, at) => {
-    const [asked = '', answers = ''] = line.split(':');
-    note(askedBy, asked, `§${at}`);
-    note(saidBy, `${asked} ${answers}`, `§${at}`);
-  });
-  SAME.trim().split('\n').forEach((line, at) => {
-    note(askedBy, line, `§s${at}`);
-    note(saidBy, line, `§s${at}`);
-  });
+  KINDS.trim()
+    .split('\n')
+    .forEach((line, at) => {
+      const [asked = '', answers = ''] = line.split(':');
+      note(askedBy, asked, `§${at}`);
+      note(saidBy, `${asked} ${answers}`, `§${at}`);
+    });
+  SAME.trim()
+    .split('\n')
+    .forEach((line, at) => {
+      note(askedBy, line, `§s${at}`);
+      note(saidBy, line, `§s${at}`);
+    });
   return {
     said: (words) => [...new Set(words.flatMap((word) => saidBy.get(word) ?? NONE))],
     asked: (word) => askedBy.get(word) ?? NONE,

@@ -11,7 +11,11 @@ const reader = createWordReader((word) => word);
 const concepts = createConcepts(reader);
 const WORDS = ['猫', 'tea', '昨日', 'garden', '映画', 'rain', '東京都庁', 'tennis', '?', '三回'];
 const anyText = fc.array(fc.constantFrom(...WORDS), { maxLength: 6 }).map((words) => words.join(' '));
-const anyTurn = fc.record({ text: anyText, session: fc.constantFrom('a', 'b'), speaker: fc.constantFrom('person', 'companion') });
+const anyTurn = fc.record({
+  text: anyText,
+  session: fc.constantFrom('a', 'b'),
+  speaker: fc.constantFrom('person', 'companion'),
+});
 type Turn = { readonly text: string; readonly session: string; readonly speaker: string };
 /** Which turn is changed into which text, or removed. */
 const anyChange = fc.record({ at: fc.nat({ max: 11 }), text: fc.option(anyText, { nil: null }) });

@@ -51,11 +51,16 @@ const FRAME =
   /\b(?:do|can|could|would) you (?:still )?(?:remember|recall|know|tell me|remind me)\b|\b(?:remind|tell) me\b|\b(?:did|have) i (?:ever )?(?:tell|told|mention|mentioned|say|said)(?: (?:to )?you)?(?: about)?\b|\bi (?:told|mentioned|said)(?: to)?(?: you)?(?: about)?\b|\bdo i\b(?= have)|覚えてる|覚えている|覚えてます|(?:私|わたし|僕|俺)?(?:が|は)?(?:前に|この前)?(?:言った|話した|話してた|言ってた|教えた)(?=[っけのんか？?])|教えて/giu;
 const QUESTION_WORDS =
   /\b(?:what|what's|when|where|who|whom|whose|which|why|how|did|does|do|is|are|was|were|has|have|had|many|much|long|often|would|could|will|can|should|kind|type|sort|be)\b|[?？]|(?:なん|何)(?:だった|でした|だ|です)?(?:っけ|か)?|いつ|どこ|誰|だれ|どんな|どの|どれ|どう|なぜ|いくつ|いくら|っけ|ですか|ますか|でしたか|ましたか/giu;
-const WANTS_TIME = /\bwhen\b|\bwhat (?:time|date|day|month|year|season)\b|\bhow long\b|\bhow (?:recently|often)\b|いつ|何月|何日|何年|何曜|何時|どのくらい前|どれくらい前|いつから|いつまで|どのくらいの?期間/iu;
-const WANTS_AMOUNT = /\bhow (?:many|much|old|long|often|far|tall|big)\b|いくつ|いくら|何(?:人|回|本|個|匹|歳|才|枚|冊|軒|年|日|時間|番|キロ|度|杯)|どのくらい|どれくらい|どれだけ/iu;
-const WANTS_LATEST = /\b(?:now|nowadays|currently|these days|at the moment|latest|most recent(?:ly)?|last|lately|still|end up|ended up|in the end|finally|current)\b|今(?![年月週日朝夜晩])|いま|現在|最近|結局|最新|最終的|もう|まだ|この頃/iu;
-const WANTS_EARLIEST = /\b(?:at first|first|originally|initially|used to|before that|in the beginning)\b|最初|はじめ|初めて|元々|もともと|以前|昔|前の/iu;
-const WANTS_PICTURE = /\b(?:photos?|pictures?|pics?|images?|painting|painted|drawing|drew|poster|shared?|showed|show)\b|写真|画像|絵|見せ/iu;
+const WANTS_TIME =
+  /\bwhen\b|\bwhat (?:time|date|day|month|year|season)\b|\bhow long\b|\bhow (?:recently|often)\b|いつ|何月|何日|何年|何曜|何時|どのくらい前|どれくらい前|いつから|いつまで|どのくらいの?期間/iu;
+const WANTS_AMOUNT =
+  /\bhow (?:many|much|old|long|often|far|tall|big)\b|いくつ|いくら|何(?:人|回|本|個|匹|歳|才|枚|冊|軒|年|日|時間|番|キロ|度|杯)|どのくらい|どれくらい|どれだけ/iu;
+const WANTS_LATEST =
+  /\b(?:now|nowadays|currently|these days|at the moment|latest|most recent(?:ly)?|last|lately|still|end up|ended up|in the end|finally|current)\b|今(?![年月週日朝夜晩])|いま|現在|最近|結局|最新|最終的|もう|まだ|この頃/iu;
+const WANTS_EARLIEST =
+  /\b(?:at first|first|originally|initially|used to|before that|in the beginning)\b|最初|はじめ|初めて|元々|もともと|以前|昔|前の/iu;
+const WANTS_PICTURE =
+  /\b(?:photos?|pictures?|pics?|images?|painting|painted|drawing|drew|poster|shared?|showed|show)\b|写真|画像|絵|見せ/iu;
 
 export function readQuestion(text: string, setting: QuestionSetting, reader: WordReader, known: Concepts): Question {
   const spans = timeSpans(text, setting.askedAtMs, setting.utcOffsetMinutes);
@@ -77,7 +82,13 @@ export function readQuestion(text: string, setting: QuestionSetting, reader: Wor
     bare: bare === '' ? text : bare,
     about: askedAbout(text, setting),
     times: spans.map((span) => [span.fromDay, span.toDay] as const),
-    wants: { time: WANTS_TIME.test(text), amount: WANTS_AMOUNT.test(text), picture: WANTS_PICTURE.test(text), latest: WANTS_LATEST.test(text), earliest: WANTS_EARLIEST.test(text) && !WANTS_LATEST.test(text) },
+    wants: {
+      time: WANTS_TIME.test(text),
+      amount: WANTS_AMOUNT.test(text),
+      picture: WANTS_PICTURE.test(text),
+      latest: WANTS_LATEST.test(text),
+      earliest: WANTS_EARLIEST.test(text) && !WANTS_LATEST.test(text),
+    },
   };
 }
 

@@ -92,14 +92,20 @@ export function candidates(corpus: Corpus, question: Question, lexical: Lexical,
   }
   const asked = speakers.map((name) => 0.25 * (question.about.get(name) ?? 0));
   if (question.times.length > 0) {
-    for (let document = 0; document < scores.length; document++) {
-      const time = saidScore(question.times, day[document] ?? 0);
-      if (time > 0) scores[document] = (scores[document] ?? 0) + 0.8 * time;
+    const times = new Float32Array(scores.length);
+    for (const [from, to] of question.times) {
+      const end = afterglow(from, to);
+      for (let document = 0; document < times.length; document++) {
+        const said = day[document] ?? 0;
+        if (said < from || said >= end) continue;
+        times[document] = Math.max(times[document] ?? 0, said < to ? SAID_THEN : SAID_AFTER);
+      }
     }
-    for (const [document, times] of corpus.timed()) {
-      const said = saidScore(question.times, day[document] ?? 0);
-      const told = timeScore(question.times, day[document] ?? 0, times);
-      if (told > said) scores[document] = (scores[document] ?? 0) + 0.8 * (told - said);
+    for (const [document, told] of corpus.timed())
+      times[document] = timeScore(question.times, day[document] ?? 0, told);
+    for (let document = 0; document < times.length; document++) {
+      const time = times[document] ?? 0;
+      if (time > 0) scores[document] = (scores[document] ?? 0) + 0.8 * time;
     }
   }
   let best = 0;
@@ -125,7 +131,8 @@ function borderOf(scores: Float32Array, best: number, limit: number): number {
   if (best === 0) return 0;
   const counts = new Uint32Array(STEPS + 1);
   const scale = STEPS / best;
-  for (const score of scores) if (score > 0) counts[Math.floor(score * scale)] = (counts[Math.floor(score * scale)] ?? 0) + 1;
+  for (const score of scores)
+    if (score > 0) counts[Math.floor(score * scale)] = (counts[Math.floor(score * scale)] ?? 0) + 1;
   let above = 0;
   for (let step = STEPS; step > 0; step--) {
     above += counts[step] ?? 0;
@@ -141,8 +148,7 @@ export function lexicalParts(corpus: Corpus, question: Question, lexical: Lexica
   const before = corpus.before(document);
   const after = corpus.after(document);
   const near = at(own, before) + at(own, after);
-  const far =
-    (before === -1 ? 0 : at(own, corpus.before(before))) + (after === -1 ? 0 : at(own, corpus.after(after)));
+  const far = (before === -1 ? 0 : at(own, corpus.before(before))) + (after === -1 ? 0 : at(own, corpus.after(after)));
   const lateness = corpus.lateness(document);
   return {
     words: WEIGHTS.own * at(own, document) + WEIGHTS.kin * at(lexical.kin, document),
@@ -157,7 +163,8 @@ export function lexicalParts(corpus: Corpus, question: Question, lexical: Lexica
       WEIGHTS.time * timeScore(question.times, corpus.dayOf(document), corpus.timesOf(document)) +
       (wants.time && corpus.has(document, 'time') ? WEIGHTS.wantsTime : 0) +
       (wants.latest ? WEIGHTS.later * lateness : wants.earliest ? WEIGHTS.later * (1 - lateness) : 0),
-    speaker: WEIGHTS.speaker * (question.about.size === 0 ? 0.5 : (question.about.get(corpus.speakerOf(document)) ?? 0)),
+    speaker:
+      WEIGHTS.speaker * (question.about.size === 0 ? 0.5 : (question.about.get(corpus.speakerOf(document)) ?? 0)),
     manner:
       WEIGHTS.asks * corpus.asks(document) +
       (wants.amount && corpus.has(document, 'number') ? WEIGHTS.wantsAmount : 0) +
@@ -175,7 +182,9 @@ export function meaningPart(closeness: {
   /** Of the mean direction with both neighbours. */
   readonly window: number;
 }): number {
-  return WEIGHTS.closeSelf * closeness.self + WEIGHTS.closePair * closeness.pair + WEIGHTS.closeWindow * closeness.window;
+  return (
+    WEIGHTS.closeSelf * closeness.self + WEIGHTS.closePair * closeness.pair + WEIGHTS.closeWindow * closeness.window
+  );
 }
 
 export function sumOf(parts: ScoreParts): number {
@@ -203,9 +212,17 @@ function windowScore(corpus: Corpus, lexical: Lexical, documents: readonly numbe
   return lexical.ideal === 0 ? 0 : score / lexical.ideal;
 }
 
+/** What was said at the time asked for may be about it; what was said soon after, too. */
+const SAID_THEN = 0.7;
+const SAID_AFTER = 0.35;
+
+function afterglow(from: Day, to: Day): Day {
+  return to + Math.min(14, Math.max(4, to - from));
+}
+
 /** 1 when the turn speaks of that time, less when it was only said then or soon after; 0 when no time is asked for. */
 function timeScore(asked: readonly (readonly [Day, Day])[], day: Day, times: readonly Day[]): number {
-  let best = saidScore(asked, day);
+  let best = 0;
   for (const [from, to] of asked) {
     const length = to - from;
     for (let each = 0; each + 1 < times.length; each += 2) {
@@ -215,16 +232,7 @@ function timeScore(asked: readonly (readonly [Day, Day])[], day: Day, times: rea
       // A day within the month asked for is as good as it gets; the year around a day asked for says little.
       best = Math.max(best, other <= length ? 1 : Math.max(0.3, length / other));
     }
-  }
-  return best;
-}
-
-function saidScore(asked: readonly (readonly [Day, Day])[], day: Day): number {
-  let best = 0;
-  for (const [from, to] of asked) {
-    if (day < from) continue;
-    if (day < to) best = Math.max(best, 0.7);
-    else if (day < to + Math.min(14, Math.max(4, to - from))) best = Math.max(best, 0.35);
+    if (day >= from && day < afterglow(from, to)) best = Math.max(best, day < to ? SAID_THEN : SAID_AFTER);
   }
   return best;
 }

@@ -14,7 +14,8 @@ export interface WordReader {
 /** Lower-case English word → stem. */
 export type Stem = (word: string) => string;
 
-const RUN = /(?<han>[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々]+)|(?<word>[\p{L}\p{N}]+(?:['’][\p{L}]+)?)/gu;
+const RUN =
+  /(?<han>[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々]+)|(?<word>[\p{L}\p{N}]+(?:['’][\p{L}]+)?)/gu;
 const KANJI_HEAD = /^[\p{Script=Han}々]+/u;
 const ALL_KANJI = /^[\p{Script=Han}々]+$/u;
 const HIRAGANA_ONLY = /^[\p{Script=Hiragana}ー]+$/u;

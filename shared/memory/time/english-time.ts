@@ -14,7 +14,7 @@ import {
   type DayRange,
   type Season,
 } from './calendar.ts';
-import type { TimeRule, TimeSetting } from './time-spans.ts';
+import type { TimeRule, TimeSetting } from './time-rule.ts';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const MONTH =
@@ -26,15 +26,38 @@ const SEASON = '(spring|summer|autumn|fall|winter)';
 const YEAR = '((?:19|20)\\d{2})';
 const DATE = '(\\d{1,2})(?:st|nd|rd|th)?';
 const NUMBERS: Readonly<Record<string, number>> = {
-  a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12,
-  'a few': 3, few: 3, 'a couple of': 2, 'a couple': 2, 'couple of': 2, couple: 2, several: 4,
+  a: 1,
+  an: 1,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  'a few': 3,
+  few: 3,
+  'a couple of': 2,
+  'a couple': 2,
+  'couple of': 2,
+  couple: 2,
+  several: 4,
 };
-const AMOUNT = '(\\d{1,3}|a few|a couple(?: of)?|couple(?: of)?|several|few|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)';
+const AMOUNT =
+  '(\\d{1,3}|a few|a couple(?: of)?|couple(?: of)?|several|few|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)';
 const UNIT = '(day|night|week|weekend|fortnight|month|year|decade)s?';
 const WHICH = '(last|past|previous|this past|this|next|coming|following)';
 
 type Resolve = TimeRule['resolve'];
-const rule = (source: string, resolve: Resolve): TimeRule => ({ pattern: new RegExp(`\\b${source}\\b`, 'gi'), resolve });
+const rule = (source: string, resolve: Resolve): TimeRule => ({
+  pattern: new RegExp(`\\b${source}\\b`, 'gi'),
+  resolve,
+});
 const fixed = (source: string, from: number, to: number): TimeRule =>
   rule(source, (_, { today }) => [today + from, today + to]);
 const feast = (source: string, month: number, date: number): TimeRule =>
@@ -62,8 +85,9 @@ export const ENGLISH_TIME: readonly TimeRule[] = [
   ),
   rule(`(?:in|since|until|during|from|of|by|back in|early|late|year) ${YEAR}`, (m) => yearRange(Number(m[1]))),
   rule(YEAR, (m) => yearRange(Number(m[1]))),
-  rule(`(?:the )?(week|weekend|month|day|year) (before|after|of) (?:the )?${DATE} (?:of )?${MONTH},?(?: ${YEAR})?`, (m, s) =>
-    beside(m[1], m[2], monthDay(m[4], m[3], m[5], s)),
+  rule(
+    `(?:the )?(week|weekend|month|day|year) (before|after|of) (?:the )?${DATE} (?:of )?${MONTH},?(?: ${YEAR})?`,
+    (m, s) => beside(m[1], m[2], monthDay(m[4], m[3], m[5], s)),
   ),
   rule(`(?:the )?(week|weekend|month|day|year) (before|after|of) ${MONTH} ${DATE}(?:,? ${YEAR})?`, (m, s) =>
     beside(m[1], m[2], monthDay(m[3], m[4], m[5], s)),
@@ -87,8 +111,9 @@ export const ENGLISH_TIME: readonly TimeRule[] = [
   ]),
   rule(`${WHICH} (week|weekend|month|year)`, (m, { today }) => around(m[2], stepOf(m[1]), today)),
   rule(`${WHICH} ${WEEKDAY}`, (m, s) => weekday(m[2], m[1], s)),
-  rule(`(?:on|by|until|till|before|for|since) the (\\d{1,2})(?:st|nd|rd|th)(?! (?:of|floor|time|anniversary|grade))`, (m, s) =>
-    dayOfMonth(Number(m[1]), s),
+  rule(
+    `(?:on|by|until|till|before|for|since) the (\\d{1,2})(?:st|nd|rd|th)(?! (?:of|floor|time|anniversary|grade))`,
+    (m, s) => dayOfMonth(Number(m[1]), s),
   ),
   rule(`(?:on|by|until|since|this) ${WEEKDAY}`, (m, s) => weekday(m[1], undefined, s)),
   rule(`${LONG_WEEKDAY}`, (m, s) => weekday(m[1], undefined, s)),
@@ -217,7 +242,11 @@ function beside(unit: string | undefined, side: string | undefined, date: DayRan
   const step = side?.toLowerCase() === 'before' ? -1 : side?.toLowerCase() === 'after' ? 1 : 0;
   if (word === 'day') return oneDay(date[0] + step);
   if (word === 'week' && step !== 0) return step < 0 ? [date[0] - 7, date[0]] : [date[1], date[1] + 7];
-  if (word === 'weekend') return weekendRange(step < 0 ? date[0] - 1 : date[0], step < 0 && weekdayOf(date[0]) !== 1 ? -1 : step < 0 ? 0 : step);
+  if (word === 'weekend')
+    return weekendRange(
+      step < 0 ? date[0] - 1 : date[0],
+      step < 0 && weekdayOf(date[0]) !== 1 ? -1 : step < 0 ? 0 : step,
+    );
   return around(word, step, date[0]);
 }
 

@@ -14,7 +14,7 @@ import {
   type DayRange,
   type Season,
 } from './calendar.ts';
-import type { TimeRule, TimeSetting } from './time-spans.ts';
+import type { TimeRule, TimeSetting } from './time-rule.ts';
 
 const DIGITS = '〇一二三四五六七八九';
 const NUMBER = '(\\d{1,4}|[〇一二三四五六七八九十百]{1,4})';
@@ -24,9 +24,23 @@ const YEAR = '(一昨年|おととし|去年|昨年|今年|再来年|来年)';
 const WEEKDAY = '([月火水木金土日])曜日?';
 const SEASON = '(春|夏|秋|冬)';
 const STEPS: Readonly<Record<string, number>> = {
-  先々週: -2, 先週: -1, 今週: 0, 来週: 1, 再来週: 2,
-  先々月: -2, 先月: -1, 今月: 0, 来月: 1, 再来月: 2,
-  一昨年: -2, おととし: -2, 去年: -1, 昨年: -1, 今年: 0, 来年: 1, 再来年: 2,
+  先々週: -2,
+  先週: -1,
+  今週: 0,
+  来週: 1,
+  再来週: 2,
+  先々月: -2,
+  先月: -1,
+  今月: 0,
+  来月: 1,
+  再来月: 2,
+  一昨年: -2,
+  おととし: -2,
+  去年: -1,
+  昨年: -1,
+  今年: 0,
+  来年: 1,
+  再来年: 2,
 };
 const SEASONS: Readonly<Record<string, Season>> = { 春: 'spring', 夏: 'summer', 秋: 'autumn', 冬: 'winter' };
 /** First year of each era, less one. */
@@ -38,7 +52,12 @@ const fixed = (source: string, from: number, to: number): TimeRule =>
   rule(source, (_, { today }) => [today + from, today + to]);
 const feast = (source: string, from: readonly [number, number], days: number): TimeRule =>
   rule(`(?:(?:${YEAR}|(今度|次))の?)?${source}`, (match, setting) =>
-    yearly((year) => [dayFrom(year, from[0], from[1]), dayFrom(year, from[0], from[1]) + days], match[1], match[2], setting),
+    yearly(
+      (year) => [dayFrom(year, from[0], from[1]), dayFrom(year, from[0], from[1]) + days],
+      match[1],
+      match[2],
+      setting,
+    ),
   );
 
 /** How Japanese names a time. */
@@ -46,7 +65,9 @@ export const JAPANESE_TIME: readonly TimeRule[] = [
   rule(`(?:(昭和|平成|令和)(\\d{1,2}|元)年|((?:19|20)\\d{2})年)の?(?:(\\d{1,2})月)?(?:の?(\\d{1,2})日)?`, fullDate),
   rule(`((?:19|20)\\d{2})[/.-](\\d{1,2})[/.-](\\d{1,2})`, (m) => dated(Number(m[1]), Number(m[2]), Number(m[3]))),
   rule(`(?:${YEAR}の?)?${NUMBER}月の?${NUMBER}日`, (m, s) => monthDay(m[1], number(m[2]), number(m[3]), s)),
-  rule(`(?:${YEAR}の?)?(?<![\\d/])(\\d{1,2})/(\\d{1,2})(?![\\d/])`, (m, s) => monthDay(m[1], Number(m[2]), Number(m[3]), s)),
+  rule(`(?:${YEAR}の?)?(?<![\\d/])(\\d{1,2})/(\\d{1,2})(?![\\d/])`, (m, s) =>
+    monthDay(m[1], Number(m[2]), Number(m[3]), s),
+  ),
   rule(`(?:${YEAR}の?)?${NUMBER}月(?:の?(上旬|初め|はじめ|頭|中旬|半ば|なかば|下旬|末|終わり))?(?!曜)`, monthPart),
   rule(`${MONTH}の?${NUMBER}日`, (m, { today }) => {
     const { year, month } = civilOf(today);
@@ -56,8 +77,12 @@ export const JAPANESE_TIME: readonly TimeRule[] = [
     const { year, month } = civilOf(today);
     return part(monthRange(year, month + step(m[1])), m[2]);
   }),
-  rule(`(?<![\\d月〇一二三四五六七八九十])${NUMBER}日(?![間前後目本曜]|月(?!曜))`, (m, s) => nearestDate(number(m[1]), s)),
-  rule(`${YEAR}の?${SEASON}(?:休み|頃|ごろ)?`, (m, { today }) => ofYear(seasonOf(m[2]), civilOf(today).year + step(m[1]))),
+  rule(`(?<![\\d月〇一二三四五六七八九十])${NUMBER}日(?![間前後目本曜]|月(?!曜))`, (m, s) =>
+    nearestDate(number(m[1]), s),
+  ),
+  rule(`${YEAR}の?${SEASON}(?:休み|頃|ごろ)?`, (m, { today }) =>
+    ofYear(seasonOf(m[2]), civilOf(today).year + step(m[1])),
+  ),
   rule(`(?:(今年|この|前の|次の|今度の|来る)の?)?${SEASON}(?:休み|頃|ごろ|に|から|まで|は|の間)`, (m, s) =>
     m[1] === '次の' || m[1] === '今度の'
       ? nearestYear((year) => seasonRange(seasonOf(m[2]), year), s.today + 1, 'future')
@@ -123,7 +148,9 @@ function number(text: string | undefined): number | undefined {
     const found = match[place];
     return found === undefined ? none : DIGITS.indexOf(found);
   };
-  return (match[2] === undefined ? 0 : digit(1, 1) * 100) + (match[4] === undefined ? 0 : digit(3, 1) * 10) + digit(5, 0);
+  return (
+    (match[2] === undefined ? 0 : digit(1, 1) * 100) + (match[4] === undefined ? 0 : digit(3, 1) * 10) + digit(5, 0)
+  );
 }
 
 function dated(year: number, month: number, date: number): DayRange | null {
@@ -138,7 +165,9 @@ function dateIn(year: number, month: number, date: number | undefined): DayRange
 
 function fullDate(match: RegExpMatchArray): DayRange | null {
   const year =
-    match[3] === undefined ? (ERAS[match[1] ?? ''] ?? 0) + (match[2] === '元' ? 1 : Number(match[2])) : Number(match[3]);
+    match[3] === undefined
+      ? (ERAS[match[1] ?? ''] ?? 0) + (match[2] === '元' ? 1 : Number(match[2]))
+      : Number(match[3]);
   if (match[4] === undefined) return match[5] === undefined ? yearRange(year) : null;
   const month = Number(match[4]);
   if (month < 1 || month > 12) return null;

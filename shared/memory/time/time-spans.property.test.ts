@@ -4,7 +4,20 @@ import { MS_PER_DAY, MS_PER_MINUTE } from '../../base/time.ts';
 import { civilOf, dayFrom, dayOf, weekdayOf } from './calendar.ts';
 import { timeSpans } from './time-spans.ts';
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const KANJI_WEEKDAYS = ['日', '月', '火', '水', '木', '金', '土'];
 
@@ -19,7 +32,29 @@ const anyText = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc
     .array(
-      fc.constantFrom('last ', 'Friday', 'in ', 'May', '3', '12', '/', '日', '月', '年', '前', '先週', 'の', '金曜', ' ago', '２０２４', '十', '夏', 'week', 'the ', 'before '),
+      fc.constantFrom(
+        'last ',
+        'Friday',
+        'in ',
+        'May',
+        '3',
+        '12',
+        '/',
+        '日',
+        '月',
+        '年',
+        '前',
+        '先週',
+        'の',
+        '金曜',
+        ' ago',
+        '２０２４',
+        '十',
+        '夏',
+        'week',
+        'the ',
+        'before ',
+      ),
       { maxLength: 12 },
     )
     .map((parts) => parts.join('')),
@@ -52,7 +87,9 @@ it('a full date is that date, whenever it is said, in every spelling', () => {
         `${MONTHS[month - 1] ?? ''} ${date}, ${year}`,
       ];
       for (const text of spellings) {
-        expect(timeSpans(text, atMs, offset).map(({ fromDay, toDay }) => [fromDay, toDay])).toEqual([[wanted, wanted + 1]]);
+        expect(timeSpans(text, atMs, offset).map(({ fromDay, toDay }) => [fromDay, toDay])).toEqual([
+          [wanted, wanted + 1],
+        ]);
       }
     }),
   );
@@ -62,7 +99,9 @@ it('昨日 said on a day and 今日 said the day before are the same day', () =>
   fc.assert(
     fc.property(anyMoment, ({ atMs, offset }) => {
       const dayBefore = timeSpans('今日', atMs - MS_PER_DAY, offset);
-      expect(timeSpans('昨日', atMs, offset).map(({ fromDay }) => fromDay)).toEqual(dayBefore.map(({ fromDay }) => fromDay));
+      expect(timeSpans('昨日', atMs, offset).map(({ fromDay }) => fromDay)).toEqual(
+        dayBefore.map(({ fromDay }) => fromDay),
+      );
       expect(dayBefore[0]?.fromDay).toBe(dayOf(atMs, offset) - 1);
     }),
   );

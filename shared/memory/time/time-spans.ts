@@ -1,7 +1,8 @@
 import type { EpochMs } from '../../base/time.ts';
-import { dayOf, type Day, type DayRange } from './calendar.ts';
+import { dayOf, type Day } from './calendar.ts';
 import { ENGLISH_TIME } from './english-time.ts';
 import { JAPANESE_TIME } from './japanese-time.ts';
+import type { TimeRule, TimeSetting } from './time-rule.ts';
 
 /** A time that a text speaks of, as days of the person's wall calendar. */
 export interface TimeSpan {
@@ -11,21 +12,6 @@ export interface TimeSpan {
   /** Where the words stand, in UTF-16 units of the text: [start, end). */
   readonly start: number;
   readonly end: number;
-}
-
-/** What a rule is told besides its match. */
-export interface TimeSetting {
-  /** The day the words were said. */
-  readonly today: Day;
-  /** Where a date without a year, or a weekday without a week, is looked for. */
-  readonly direction: 'past' | 'future';
-}
-
-export interface TimeRule {
-  /** With the flag `g`. */
-  readonly pattern: RegExp;
-  /** null: it only looked like a time. */
-  readonly resolve: (match: RegExpMatchArray, setting: TimeSetting) => DayRange | null;
 }
 
 const ENGLISH = /[a-z0-9]/i;

@@ -98,6 +98,17 @@ export async function describeTables(
   return new Map(tables.map((table) => [table.oid, table]));
 }
 
+/** Whether, to this transaction, the table is still the one that was described. */
+export async function isStill(client: pg.ClientBase, table: Table): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT 1 WHERE to_regclass($1)::oid = $2 AND $3::text[] = (
+       SELECT array_agg(a.attname || ':' || a.atttypid ORDER BY a.attnum) FROM pg_attribute a
+       WHERE a.attrelid = $2 AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '')`,
+    [quoteTable(table), table.oid, table.columns.map((column) => `${column.name}:${column.typeOid}`)],
+  );
+  return rows.length > 0;
+}
+
 /**
  * Puts the table into the publication and makes its old rows come whole. Waits for those who are writing to it: whatever
  * they write later is then in the stream, whole.

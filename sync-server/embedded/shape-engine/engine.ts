@@ -1,13 +1,12 @@
 import type pg from 'pg';
 import { applyTransactions } from './apply.ts';
-import type { FollowedTable } from './apply.ts';
-import { describeTable, describeTables, publishTable, schemaHeader } from './catalog.ts';
+import { describeTable, describeTables, isStill, publishTable, schemaHeader } from './catalog.ts';
 import type { Table } from './catalog.ts';
 import { compact } from './compaction.ts';
 import { chooseColumns, definitionKey, newHandle, requireTable } from './definition.ts';
 import type { Definition, ShapeRequest } from './definition.ts';
 import { createEvaluator } from './evaluator.ts';
-import { compileFilter, createRouter } from './filter.ts';
+import { compileFilter } from './filter.ts';
 import { Unavailable } from './invalid-request.ts';
 import { openLogStore } from './log-store.ts';
 import type { LogStore, StoredShape } from './log-store.ts';
@@ -15,6 +14,7 @@ import { quoteTable } from './names.ts';
 import type { TableName } from './names.ts';
 import { parseLsn, SNAPSHOT_END } from './offset.ts';
 import type { Transaction } from './pgoutput.ts';
+import { createRegistry } from './registry.ts';
 import { createReplicationStream } from './replication.ts';
 import type { StreamState } from './replication.ts';
 import { createPool, isUnreachable } from './sessions.ts';
@@ -39,8 +39,8 @@ export interface Engine {
   findSame(request: ShapeRequest): Shape | undefined;
   /** The shape of that definition, made when there is none. Throws InvalidRequest; rejects when Postgres is away. */
   obtain(request: ShapeRequest): Promise<Shape>;
-  /** Its readers are told to fetch anew. */
-  drop(shape: Shape): void;
+  /** Its readers are told to fetch anew, and are given the next one a moment later. */
+  retire(shape: Shape): void;
   close(): Promise<void>;
 }
 
@@ -50,6 +50,11 @@ export type Log = (level: 'info' | 'warn' | 'error', message: string, problem?: 
 const RECONCILE_MS = 5_000;
 /** A catalogue look that is younger than this is good enough for one more reader from the start. */
 const TABLE_FRESH_MS = 250;
+/**
+ * Who deletes a shape by hand is about to change what it shows, as a rule. Its readers come back at once; without a rest they would
+ * begin on a table that is on its way out.
+ */
+const REST_MS = 250;
 const SYNC_MS = 200;
 const RETRY_MS = 500;
 /** How long a snapshot may take to show what the stream has already sent. */
@@ -68,11 +73,11 @@ export async function createEngine(settings: ShapeEngineSettings, log: Log): Pro
   const pool = createPool(settings.databaseUrl, settings.poolSize);
   const evaluator = createEvaluator(settings.databaseUrl);
 
-  const byHandle = new Map<string, Shape>();
-  const byKey = new Map<string, Shape>();
-  const tables = new Map<number, FollowedTable>();
+  const registry = createRegistry();
+  const { tables } = registry;
   const looks = new Map<string, { readonly table: Promise<Table | undefined>; readonly untilMs: number }>();
   const making = new Map<string, Promise<Shape>>();
+  const resting = new Map<string, number>();
   let state: StreamState = 'starting';
   let seenLsn = store.storedLsn;
   let lastSaid = '';
@@ -91,32 +96,13 @@ export async function createEngine(settings: ShapeEngineSettings, log: Log): Pro
     return mine;
   }
 
-  function register(shape: Shape): void {
-    const followed = tables.get(shape.view.table.oid) ?? { table: shape.view.table, shapes: createRouter<Shape>() };
-    tables.set(shape.view.table.oid, followed);
-    followed.shapes.add(shape, shape.filter);
-    byHandle.set(shape.handle, shape);
-    byKey.set(shape.key, shape);
-  }
-
-  function forget(shape: Shape): void {
-    if (shape.isDropped) return;
-    shape.isDropped = true;
-    byHandle.delete(shape.handle);
-    if (byKey.get(shape.key) === shape) byKey.delete(shape.key);
-    const followed = tables.get(shape.view.table.oid);
-    followed?.shapes.remove(shape, shape.filter);
-    if (followed?.shapes.size === 0) tables.delete(shape.view.table.oid);
-    wake(shape);
-  }
-
   function drop(shape: Shape): void {
-    if (shape.isDropped) return;
-    forget(shape);
+    if (!registry.remove(shape)) return;
     store.drop(shape.id).catch((error: unknown) => log('warn', `could not clear shape ${shape.handle}`, error));
   }
 
   function dropTable(oid: number, why: string): void {
+    looks.clear();
     const shapes = [...(tables.get(oid)?.shapes.all() ?? [])];
     if (shapes.length > 0) log('info', `${shapes.length} shapes begin anew: ${why}`);
     for (const shape of shapes) drop(shape);
@@ -156,6 +142,7 @@ export async function createEngine(settings: ShapeEngineSettings, log: Log): Pro
         log('info', `shape ${shape.handle} begins anew: ${why}`);
         drop(shape);
       }
+      if (result.lost.size > 0) looks.clear();
       for (const [shape, { bytes: added, openBytes, last: entry }] of result.progress) {
         shape.last = { lsn: entry.lsn, op: entry.op };
         shape.openBytes = openBytes;
@@ -205,7 +192,7 @@ export async function createEngine(settings: ShapeEngineSettings, log: Log): Pro
     }
   }
 
-  async function make(request: ShapeRequest, key: string): Promise<Shape> {
+  async function make(request: ShapeRequest, key: string, attempts = 3): Promise<Shape> {
     let table = requireTable(await lookAt(request.table), request);
     const columns = chooseColumns(table, request.columns);
     const where = request.where === null ? null : parseWhere(request.where, request.params, 'where');
@@ -218,29 +205,33 @@ export async function createEngine(settings: ShapeEngineSettings, log: Log): Pro
       looks.delete(quoteTable(table));
       table = requireTable(await describeTable(pool, publication, request.table), request);
     }
-    if (settings.maxShapes !== null && byHandle.size >= settings.maxShapes) evictOldest();
+    const oldest = registry.size >= (settings.maxShapes ?? Infinity) ? registry.oldest() : undefined;
+    if (oldest) drop(oldest);
     const client = await pool.connect();
-    let shape: Shape;
+    let shape: Shape | null;
     try {
       shape = await exclusively(async () => {
         const mark = await beginCompleteSnapshot(client);
-        const { rows } = await client.query('SELECT 1 WHERE to_regclass($1)::oid = $2', [quoteTable(table), table.oid]);
-        if (rows.length === 0) {
-          looks.delete(quoteTable(table));
-          throw new Unavailable('the table was replaced just now');
-        }
+        if (!(await isStill(client, table))) return null;
         const followed = tables.get(table.oid);
         if (followed && followed.table.signature !== table.signature) dropTable(table.oid, 'the table was changed');
         const definition: Definition = { ...request, tableOid: table.oid, filter };
         const handle = newHandle(key);
         const id = store.addShape(handle, definition, table.signature, mark);
         const made = shapeOf({ id, handle, key, definition, table, columns, mark });
-        register(made);
+        registry.add(made);
         return made;
       });
     } catch (error) {
       client.release(true);
       throw error;
+    }
+    if (!shape) {
+      // The look at the table was too old.
+      client.release(true);
+      looks.delete(quoteTable(table));
+      if (attempts === 1) throw new Unavailable('the table is being changed');
+      return make(request, key, attempts - 1);
     }
     void writeSnapshot(shape, client);
     return shape;
@@ -262,7 +253,8 @@ export async function createEngine(settings: ShapeEngineSettings, log: Log): Pro
       store.finishSnapshot(shape.id, shape.chunkCount);
       shape.isSnapshotDone = true;
       wake(shape);
-      await client.query('COMMIT');
+      // Nothing was written; whether the end of it can still be told does not matter to the shape.
+      await client.query('COMMIT').catch(() => undefined);
       client.release();
     } catch (error) {
       client.release(true);
@@ -271,11 +263,6 @@ export async function createEngine(settings: ShapeEngineSettings, log: Log): Pro
       shape.failure = error;
       drop(shape);
     }
-  }
-
-  function evictOldest(): void {
-    const oldest = [...byHandle.values()].reduce((a, b) => (a.lastReadMs <= b.lastReadMs ? a : b));
-    drop(oldest);
   }
 
   /** The table as the catalogue has it, or had it just now. */
@@ -317,7 +304,7 @@ export async function createEngine(settings: ShapeEngineSettings, log: Log): Pro
       shape.logBytes = one.logBytes;
       shape.openBytes = one.openBytes;
       shape.compactAtBytes = Math.max(settings.compactBytes, 2 * one.logBytes);
-      register(shape);
+      registry.add(shape);
     }
   }
 
@@ -368,9 +355,9 @@ export async function createEngine(settings: ShapeEngineSettings, log: Log): Pro
         const isOurs = store.origin === origin;
         // What the slot no longer has and we have not stored is lost: every shape must begin anew.
         if (isNew || !isOurs || confirmedLsn > store.storedLsn) {
-          if (byHandle.size > 0 || store.origin !== null)
+          if (registry.size > 0 || store.origin !== null)
             log('info', 'every shape begins anew: the slot has no past of ours');
-          for (const shape of [...byHandle.values()]) forget(shape);
+          for (const shape of registry.all()) registry.remove(shape);
           store.reset(origin, confirmedLsn);
           recent = [];
         } else if (!isRestored) {
@@ -437,17 +424,19 @@ export async function createEngine(settings: ShapeEngineSettings, log: Log): Pro
       return seenLsn;
     },
     get shapeCount() {
-      return byHandle.size;
+      return registry.size;
     },
     async currentLsn() {
       const { rows } = await pool.query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn()::text AS lsn');
       return parseLsn(rows[0]?.lsn ?? '0/0');
     },
-    find: (handle) => byHandle.get(handle),
-    findSame: (request) => byKey.get(definitionKey(request)),
+    find: registry.find,
+    findSame: (request) => registry.findSame(definitionKey(request)),
     async obtain(request) {
       const key = definitionKey(request);
-      const existing = byKey.get(key);
+      const restMs = (resting.get(key) ?? 0) - performance.now();
+      if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+      const existing = registry.findSame(key);
       if (existing) {
         await checkTable(existing);
         if (!existing.isDropped) return existing;
@@ -456,12 +445,17 @@ export async function createEngine(settings: ShapeEngineSettings, log: Log): Pro
       making.set(key, under);
       return under;
     },
-    drop,
+    retire(shape) {
+      const untilMs = performance.now() + REST_MS;
+      for (const [key, endMs] of resting) if (endMs < untilMs - REST_MS) resting.delete(key);
+      resting.set(shape.key, untilMs);
+      drop(shape);
+    },
     async close() {
       isClosed = true;
       clearInterval(syncTimer);
       clearInterval(reconcileTimer);
-      for (const shape of byHandle.values()) wake(shape);
+      for (const shape of registry.all()) wake(shape);
       await stream.close();
       await turn;
       if (settings.dropsSlotOnClose)

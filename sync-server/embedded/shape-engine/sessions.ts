@@ -28,12 +28,11 @@ export function clientConfig(databaseUrl: string, name: string): pg.ClientConfig
   };
 }
 
-/** Connections for snapshots and the catalogue. A connection that dies while idle is replaced, not an event to crash on. */
+/** Connections that are replaced when they die: whoever uses one then is told by the query, and nobody else need be. */
 export function createPool(databaseUrl: string, size: number): pg.Pool {
   const pool = new pg.Pool({ ...clientConfig(databaseUrl, 'pool'), max: size, idleTimeoutMillis: 30_000 });
-  pool.on('error', () => {
-    // The pool has already taken it out.
-  });
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

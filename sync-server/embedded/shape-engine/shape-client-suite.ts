@@ -1,8 +1,8 @@
 import { isChangeMessage, FetchError } from '@electric-sql/client';
 import type { Message, Row } from '@electric-sql/client';
 import pg from 'pg';
-import { describe, expect, test, vi } from 'vitest';
-import { shapeOf, useSuiteTable } from './suite-table-harness.ts';
+import { describe, expect, test } from 'vitest';
+import { eventually, shapeOf, useSuiteTable } from './suite-table-harness.ts';
 import type { Subject } from './suite-table-harness.ts';
 
 /** What the published client must be able to do with an engine, by long polling and by events. */
@@ -24,7 +24,7 @@ export function shapeClientSuite(name: string, subject: () => Subject): void {
         const [second = '', third = ''] = await items.insert('two', 'three');
         await items.db.query(`DELETE FROM ${items.name} WHERE id = $1`, [third]);
         await items.db.query(`UPDATE ${items.name} SET title = 'new two' WHERE id = $1`, [second]);
-        await vi.waitFor(() =>
+        await eventually(() =>
           expect(shape.currentRows).toEqual([
             { id: first, title: 'one', priority: 10 },
             { id: second, title: 'new two', priority: 10 },
@@ -43,7 +43,7 @@ export function shapeClientSuite(name: string, subject: () => Subject): void {
         stream.subscribe((messages) => {
           upToDates += messages.filter((message) => message.headers.control === 'up-to-date').length;
         });
-        await vi.waitFor(() => expect(asked.length).toBe(3));
+        await eventually(() => expect(asked.length).toBe(3));
         // The client's third request is the live one; a moment of silence must not end it.
         await new Promise((resolve) => setTimeout(resolve, 400));
         expect(asked).toHaveLength(3);
@@ -75,7 +75,7 @@ export function shapeClientSuite(name: string, subject: () => Subject): void {
           const response = await fetch(`${subject().url}/v1/shape?handle=${oldHandle ?? ''}`, { method: 'DELETE' });
           expect(response.status).toBe(202);
         })();
-        await vi.waitFor(() => expect(shape.currentRows.map((row) => row['title'])).toEqual(['two']), {
+        await eventually(() => expect(shape.currentRows.map((row) => row['title'])).toEqual(['two']), {
           timeout: 10_000,
         });
         expect(statuses).toContain(409);
@@ -116,7 +116,7 @@ export function shapeClientSuite(name: string, subject: () => Subject): void {
           `UPDATE ${items.name} SET b = false, bools = '{f}', i8 = 30, moods = '{ok}', j = '{"b":2}' WHERE i2 = 1`,
         );
         const changed = { ...row, b: false, bools: [false], i8: 30n, moods: ['ok'], j: { b: 2 } };
-        await vi.waitFor(() => expect(shape.currentRows).toEqual([changed]));
+        await eventually(() => expect(shape.currentRows).toEqual([changed]));
       });
 
       test('columns can be chosen, whatever their names', async () => {
@@ -128,7 +128,7 @@ export function shapeClientSuite(name: string, subject: () => Subject): void {
         const shape = shapeOf(items.follow({ liveSse }, { columns }));
         expect(await shape.rows).toEqual([{ id: 1, 'has,comma': 'a', 'has"quote': 'b', 'has space': 'c', Übung: 'd' }]);
         await items.db.query(`UPDATE ${items.name} SET "has space" = 'C', other = 'E'`);
-        await vi.waitFor(() => expect(shape.currentRows[0]?.['has space']).toBe('C'));
+        await eventually(() => expect(shape.currentRows[0]?.['has space']).toBe('C'));
         expect(shape.currentRows[0]).not.toHaveProperty('other');
       });
 
@@ -136,9 +136,9 @@ export function shapeClientSuite(name: string, subject: () => Subject): void {
         const [id = ''] = await items.insert('before');
         const seen: Message[] = [];
         items.follow({ liveSse }, { replica: 'full' }).subscribe((messages) => void seen.push(...messages));
-        await vi.waitFor(() => expect(seen.some((message) => message.headers.control === 'up-to-date')).toBe(true));
+        await eventually(() => expect(seen.some((message) => message.headers.control === 'up-to-date')).toBe(true));
         await items.db.query(`UPDATE ${items.name} SET title = 'after'`);
-        await vi.waitFor(() => {
+        await eventually(() => {
           const update = seen.filter(isChangeMessage).find((message) => message.headers.operation === 'update');
           expect(update?.value).toEqual({ id, title: 'after', priority: 10 });
           expect(update?.old_value).toEqual({ title: 'before' });
@@ -150,7 +150,7 @@ export function shapeClientSuite(name: string, subject: () => Subject): void {
         const shape = shapeOf(items.follow({ liveSse, offset: 'now' }));
         expect(await shape.rows).toEqual([]);
         const [id] = await items.insert('present');
-        await vi.waitFor(() => expect(shape.currentRows).toEqual([{ id, title: 'present', priority: 10 }]));
+        await eventually(() => expect(shape.currentRows).toEqual([{ id, title: 'present', priority: 10 }]));
       });
 
       test('changes_only begins empty and takes parts on demand', async () => {
@@ -160,7 +160,7 @@ export function shapeClientSuite(name: string, subject: () => Subject): void {
         expect(await shape.rows).toEqual([]);
         const { data } = await stream.requestSnapshot({ orderBy: 'title DESC', limit: 2 });
         expect(data.map((message) => message.value['title'])).toEqual(['C', 'B']);
-        await vi.waitFor(() => expect(shape.currentRows).toHaveLength(2));
+        await eventually(() => expect(shape.currentRows).toHaveLength(2));
         const some = await stream.fetchSnapshot({
           where: 'title = $1',
           params: { '1': 'A' },
@@ -169,7 +169,7 @@ export function shapeClientSuite(name: string, subject: () => Subject): void {
         });
         expect(some.data.map((message) => message.value['title'])).toEqual(['A']);
         await items.db.query(`UPDATE ${items.name} SET title = 'CC' WHERE title = 'C'`);
-        await vi.waitFor(() =>
+        await eventually(() =>
           expect(new Set(shape.currentRows.map((row) => row['title']))).toEqual(new Set(['B', 'CC'])),
         );
       });
@@ -187,9 +187,9 @@ export function shapeClientSuite(name: string, subject: () => Subject): void {
         await writer.query('BEGIN');
         await writer.query(`UPDATE ${items.name} SET title = 'within' WHERE id = $1`, [id]);
         await stream.requestSnapshot({ where: 'id = $1', params: { '1': id }, orderBy: 'id', limit: 1 });
-        await vi.waitFor(() => expect(shape.currentRows.map((row) => row['title'])).toEqual(['base']));
+        await eventually(() => expect(shape.currentRows.map((row) => row['title'])).toEqual(['base']));
         await writer.query('COMMIT');
-        await vi.waitFor(() => expect(shape.currentRows.map((row) => row['title'])).toEqual(['within']));
+        await eventually(() => expect(shape.currentRows.map((row) => row['title'])).toEqual(['within']));
         await writer.end();
       });
 
@@ -198,10 +198,10 @@ export function shapeClientSuite(name: string, subject: () => Subject): void {
         const shape = shapeOf(items.follow({ liveSse }, { where: `title LIKE 'foo%'` }));
         expect((await shape.rows).map((row) => row['id'])).toEqual([first]);
         await items.db.query(`UPDATE ${items.name} SET title = 'foo 2' WHERE title = 'bar'`);
-        await vi.waitFor(() => expect(shape.currentRows).toHaveLength(2));
+        await eventually(() => expect(shape.currentRows).toHaveLength(2));
         expect(shape.currentRows[1]).toMatchObject({ title: 'foo 2', priority: 10 });
         await items.db.query(`UPDATE ${items.name} SET title = 'none' WHERE title = 'foo 1'`);
-        await vi.waitFor(() => expect(shape.currentRows.map((row) => row['title'])).toEqual(['foo 2']));
+        await eventually(() => expect(shape.currentRows.map((row) => row['title'])).toEqual(['foo 2']));
       });
 
       test('a reader that was away catches up from its offset', async () => {
@@ -227,7 +227,7 @@ export function shapeClientSuite(name: string, subject: () => Subject): void {
         let problem: unknown;
         const stream = items.follow({ liveSse, onError: (error) => void (problem = error) }, { where: '1 x 1' });
         stream.subscribe(() => undefined);
-        await vi.waitFor(() => expect(problem).toBeInstanceOf(FetchError));
+        await eventually(() => expect(problem).toBeInstanceOf(FetchError));
         expect(problem).toMatchObject({
           status: 400,
           json: { message: 'Invalid request', errors: { where: ['At location 17: syntax error at or near "x"'] } },

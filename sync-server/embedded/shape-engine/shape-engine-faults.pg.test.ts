@@ -7,13 +7,13 @@ import type { IncomingMessage } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startPostgres } from '../postgres.ts';
 import type { EmbeddedPostgres } from '../postgres.ts';
 import { createEngineProcess } from './engine-process-harness.ts';
 import { createShapeEngine } from './shape-engine.ts';
 import type { ShapeEngine, ShapeEngineOptions } from './shape-engine.ts';
-import { shapeOf } from './suite-table-harness.ts';
+import { eventually, shapeOf } from './suite-table-harness.ts';
 
 describe('the shape engine in trouble', () => {
   let dir: string;
@@ -47,10 +47,18 @@ describe('the shape engine in trouble', () => {
     gone.abort();
     for (const close of closing.splice(0).reverse()) await close();
     await db.query(`DROP TABLE ${table}`);
-    await db.query(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1`, [
-      `electric_slot_${streamId}`,
-    ]);
+    await dropSlot();
   });
+
+  // Its last user's process may need a moment to let it go.
+  const dropSlot = (): Promise<unknown> =>
+    eventually(
+      () =>
+        db.query(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1`, [
+          `electric_slot_${streamId}`,
+        ]),
+      { timeout: 10_000, interval: 50 },
+    );
 
   const open = async (options: Partial<ShapeEngineOptions> = {}): Promise<ShapeEngine> => {
     const storageDir = path.join(dir, streamId);
@@ -66,7 +74,7 @@ describe('the shape engine in trouble', () => {
     return { ...engine, close };
   };
   const active = (url: string): Promise<void> =>
-    vi.waitFor(async () => expect((await fetch(`${url}/v1/health`)).status).toBe(200), {
+    eventually(async () => expect((await fetch(`${url}/v1/health`)).status).toBe(200), {
       timeout: 15_000,
       interval: 20,
     });
@@ -123,7 +131,7 @@ describe('the shape engine in trouble', () => {
         await engine.start();
       }
     }
-    await vi.waitFor(async () => expect(sorted(shape)).toEqual(await rows()), { timeout: 15_000, interval: 50 });
+    await eventually(async () => expect(sorted(shape)).toEqual(await rows()), { timeout: 15_000, interval: 50 });
     expect(shape.stream.shapeHandle).toBe(handle);
   });
 
@@ -131,11 +139,11 @@ describe('the shape engine in trouble', () => {
     const first = await open();
     const handle = await begin(first.url);
     await db.query(`INSERT INTO ${table} VALUES (1, 'before')`);
-    await vi.waitFor(async () => expect((await readFrom(first.url, handle, '0_inf')).log).toHaveLength(2));
+    await eventually(async () => expect((await readFrom(first.url, handle, '0_inf')).log).toHaveLength(2));
     await first.close();
     await db.query(`INSERT INTO ${table} VALUES (2, 'meanwhile')`);
     const second = await open();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { log } = await readFrom(second.url, handle, '0_inf');
       expect(log.filter(isChangeMessage).map((message) => message.value['title'])).toEqual(['before', 'meanwhile']);
     });
@@ -154,7 +162,7 @@ describe('the shape engine in trouble', () => {
     const first = await open();
     const handle = await begin(first.url);
     await first.close();
-    await db.query(`SELECT pg_drop_replication_slot('electric_slot_${streamId}')`);
+    await dropSlot();
     await db.query(`INSERT INTO ${table} VALUES (1, 'unseen')`);
     const second = await open();
     expect((await ask(second.url, { offset: '0_inf', handle })).status).toBe(409);
@@ -172,7 +180,7 @@ describe('the shape engine in trouble', () => {
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'shape-engine%'`,
       );
       await db.query(`INSERT INTO ${table} VALUES ($1, 'after the cut')`, [id]);
-      await vi.waitFor(async () => expect(sorted(shape)).toEqual(await rows()), { timeout: 10_000, interval: 20 });
+      await eventually(async () => expect(sorted(shape)).toEqual(await rows()), { timeout: 10_000, interval: 20 });
       await active(engine.url);
     }
     expect(shape.stream.shapeHandle).toBe(handle);
@@ -205,7 +213,7 @@ describe('the shape engine in trouble', () => {
     await begin(engine.url);
     await db.query(`CREATE TABLE elsewhere AS SELECT repeat('x', 500) FROM generate_series(1, 20000)`);
     await db.query('DROP TABLE elsewhere');
-    await vi.waitFor(
+    await eventually(
       async () => {
         const { rows: behind } = await db.query<{ bytes: string }>(
           `SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn) AS bytes FROM pg_replication_slots WHERE slot_name = $1`,
@@ -221,7 +229,7 @@ describe('the shape engine in trouble', () => {
     const engine = await open({ chunkBytes: 5_000, compactBytes: 60_000 });
     const handle = await begin(engine.url);
     await db.query(`INSERT INTO ${table} SELECT i, 'start' FROM generate_series(1, 5) i`);
-    const middle = await vi.waitFor(async () => {
+    const middle = await eventually(async () => {
       const read = await readFrom(engine.url, handle, '0_inf');
       expect(read.log.filter(isChangeMessage)).toHaveLength(5);
       return read;
@@ -242,7 +250,7 @@ describe('the shape engine in trouble', () => {
     const wanted = (await rows()).map((row) =>
       Object.fromEntries(Object.entries(row as object).map(([name, value]) => [name, String(value)])),
     );
-    await vi.waitFor(
+    await eventually(
       async () => {
         const whole = await readFrom(engine.url, handle, '0_inf');
         expect(apply(whole.log, new Map())).toEqual(wanted);
@@ -260,7 +268,7 @@ describe('the shape engine in trouble', () => {
     const bad = await begin(engine.url, { where: '10 / number > 1' });
     const good = await begin(engine.url, { where: 'number >= 0' });
     await db.query(`INSERT INTO ${table} VALUES (1, 'one', 0)`);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const answer = await ask(engine.url, { offset: '0_inf', handle: good, where: 'number >= 0' });
       expect(((await answer.json()) as Message[]).filter(isChangeMessage)).toHaveLength(1);
     });
@@ -279,14 +287,17 @@ describe('the shape engine in trouble', () => {
     slow.pause();
     const long = 'x'.repeat(20_000);
     for (let id = 0; id < 500; id++) await db.query(`INSERT INTO ${table} VALUES ($1, $2)`, [id, long]);
-    await vi.waitFor(async () => {
-      const { log } = await readFrom(engine.url, handle, '0_inf');
-      expect(log.filter(isChangeMessage)).toHaveLength(500);
-    });
+    await eventually(
+      async () => {
+        const { log } = await readFrom(engine.url, handle, '0_inf');
+        expect(log.filter(isChangeMessage)).toHaveLength(500);
+      },
+      { interval: 300 },
+    );
     let text = '';
     slow.setEncoding('utf8').on('data', (part: string) => (text += part));
     slow.resume();
-    await vi.waitFor(() => expect(text.match(/^data: \{"key"/gm)).toHaveLength(500), { timeout: 10_000 });
+    await eventually(() => expect(text.match(/^data: \{"key"/gm)).toHaveLength(500), { timeout: 10_000 });
   });
 
   test('without the secret nothing is given, and nothing is deleted unless allowed', async () => {
@@ -306,7 +317,7 @@ describe('the shape engine in trouble', () => {
     const handle = await begin(engine.url);
     expect(handle).not.toBe(first);
     const waiting = [1, 2].map(() => ask(engine.url, { offset: '0_inf', handle, live: 'true' }));
-    const refused = await vi.waitFor(async () => {
+    const refused = await eventually(async () => {
       const answer = await ask(engine.url, { offset: '0_inf', handle });
       await answer.arrayBuffer();
       expect(answer.status).toBe(503);

@@ -13,7 +13,7 @@ import type { EngineProcess } from './engine-process-harness.ts';
 
 /** Seeds that once found a fault stay; SHAPE_FUZZ_SEED adds one. */
 const SEEDS = [1, 20_260, Number(process.env['SHAPE_FUZZ_SEED'] ?? Date.now() % 1_000_000)];
-const STEPS = 250;
+const STEPS = 200;
 const READERS = 6;
 const KEYS = 40;
 
@@ -31,51 +31,55 @@ describe('the shape engine against chance', () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  test.for(SEEDS)('seed %i: engine and readers killed, every reader ends equal to Postgres', async (seed) => {
-    const dice = createDice(seed);
-    // The client says aloud when a shape begins anew.
-    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-    const name = `fuzz_${seed}`;
-    const db = new pg.Client(postgres.url());
-    await db.connect();
-    await db.query(
-      `CREATE TABLE ${name} (id int PRIMARY KEY, title text, number int NOT NULL, owner text NOT NULL, long text)`,
-    );
-    const engine = await createEngineProcess({
-      DATABASE_URL: postgres.url(),
-      ELECTRIC_STORAGE_DIR: path.join(dir, name),
-      ELECTRIC_REPLICATION_STREAM_ID: name,
-      ELECTRIC_SHAPE_CHUNK_BYTES_THRESHOLD: '3000',
-    });
-    await engine.start();
-    const readers = Array.from({ length: READERS }, (_, i) =>
-      createReader(engine, name, randomFilter(dice), i % 2 === 0),
-    );
-    try {
-      for (let step = 0; step < STEPS; step++) {
-        await writeSomething(db, name, dice);
-        if (dice(40) === 0) {
-          await engine.kill();
-          if (dice(2) === 0) await writeSomething(db, name, dice);
-          await engine.start();
+  test.for(SEEDS)(
+    'seed %i: engine and readers killed, every reader ends equal to Postgres',
+    { timeout: 180_000 },
+    async (seed) => {
+      const dice = createDice(seed);
+      // The client says aloud when a shape begins anew.
+      vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+      const name = `fuzz_${seed}`;
+      const db = new pg.Client(postgres.url());
+      await db.connect();
+      await db.query(
+        `CREATE TABLE ${name} (id int PRIMARY KEY, title text, number int NOT NULL, owner text NOT NULL, long text)`,
+      );
+      const engine = await createEngineProcess({
+        DATABASE_URL: postgres.url(),
+        ELECTRIC_STORAGE_DIR: path.join(dir, name),
+        ELECTRIC_REPLICATION_STREAM_ID: name,
+        ELECTRIC_SHAPE_CHUNK_BYTES_THRESHOLD: '3000',
+      });
+      await engine.start();
+      const readers = Array.from({ length: READERS }, (_, i) =>
+        createReader(engine, name, randomFilter(dice), i % 2 === 0),
+      );
+      try {
+        for (let step = 0; step < STEPS; step++) {
+          await writeSomething(db, name, dice);
+          if (dice(40) === 0) {
+            await engine.kill();
+            if (dice(2) === 0) await writeSomething(db, name, dice);
+            await engine.start();
+          }
+          const reader = readers[dice(READERS * 3)];
+          if (reader) reader.restart();
         }
-        const reader = readers[dice(READERS * 3)];
-        if (reader) reader.restart();
+        for (const reader of readers) {
+          const { rows } = await db.query<Row>(
+            `SELECT id::text, title, number::text, owner, long FROM ${name} WHERE ${reader.where} ORDER BY ${name}.id`,
+          );
+          expect(reader.problems).toEqual([]);
+          await vi.waitFor(() => expect(reader.rows()).toEqual(rows), { timeout: 20_000, interval: 50 });
+        }
+      } finally {
+        for (const reader of readers) reader.stop();
+        await engine.kill();
+        await db.query(`DROP TABLE ${name}`);
+        await db.end();
       }
-      for (const reader of readers) {
-        const { rows } = await db.query<Row>(
-          `SELECT id::text, title, number::text, owner, long FROM ${name} WHERE ${reader.where} ORDER BY ${name}.id`,
-        );
-        expect(reader.problems).toEqual([]);
-        await vi.waitFor(() => expect(reader.rows()).toEqual(rows), { timeout: 20_000, interval: 50 });
-      }
-    } finally {
-      for (const reader of readers) reader.stop();
-      await engine.kill();
-      await db.query(`DROP TABLE ${name}`);
-      await db.end();
-    }
-  });
+    },
+  );
 });
 
 /** Gives whole numbers below `sides`, the same for the same seed. */

@@ -1,9 +1,9 @@
 import { isChangeMessage, isControlMessage } from '@electric-sql/client';
 import type { Message } from '@electric-sql/client';
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { shapeClientSuite } from './shape-client-suite.ts';
-import { placeOf, useSuiteTable } from './suite-table-harness.ts';
+import { eventually, placeOf, useSuiteTable } from './suite-table-harness.ts';
 import type { Subject } from './suite-table-harness.ts';
 
 /**
@@ -112,7 +112,7 @@ export function shapeEngineSuite(name: string, subject: () => Subject): void {
         const live = items.ask({ offset: '0_inf', handle, live: 'true' });
         await items.db.query(change);
         await items.insert('next');
-        const answer = await vi.waitFor(async () => {
+        const answer = await eventually(async () => {
           const now = await items.ask({ offset: '0_0', handle });
           await now.arrayBuffer();
           expect(now.status).toBe(409);

@@ -51,14 +51,14 @@ export function deleteShape(exchange: Exchange, query: URLSearchParams): void {
   named.delete('live');
   const shape = handle === null ? engine.findSame(parseShapeParams(named, undefined).shape) : engine.find(handle);
   if (!shape) return sendJson(response, 404, { message: 'Shape not found' });
-  engine.drop(shape);
+  engine.retire(shape);
   response.writeHead(202).end();
 }
 
 async function serveLog(exchange: Exchange, shape: Shape, params: ShapeParams, after: Offset): Promise<void> {
   const { engine, settings, signal } = exchange;
   if (await isBeyond(engine, shape, after)) {
-    await waitForChange(shape, settings.longPollMs / 2, signal);
+    await waitForChange(shape, null, settings.longPollMs / 2, signal);
     if (await isBeyond(engine, shape, after)) throw invalid('offset', 'out of bounds for this shape');
   }
   let batch = await readyBatch(exchange, shape, after);
@@ -67,7 +67,7 @@ async function serveLog(exchange: Exchange, shape: Shape, params: ShapeParams, a
     const deadline = performance.now() + settings.longPollMs;
     while (batch && !batch.hasData && !shape.isDropped && !signal.aborted) {
       const left = deadline - performance.now();
-      isTimeout = left <= 0 || !(await waitForChange(shape, left, signal));
+      isTimeout = left <= 0 || !(await waitForChange(shape, batch.offset, left, signal));
       if (isTimeout) break;
       batch = readBatch(engine.store, shape, after);
     }
@@ -85,7 +85,7 @@ async function readyBatch({ engine, signal }: Exchange, shape: Shape, after: Off
     if (shape.isDropped || signal.aborted) return undefined;
     const batch = readBatch(engine.store, shape, after);
     if (batch) return batch;
-    await waitForChange(shape, LONG_MS, signal);
+    await waitForChange(shape, null, LONG_MS, signal);
   }
 }
 
@@ -166,7 +166,7 @@ async function serveEvents(exchange: Exchange, shape: Shape, params: ShapeParams
         continue;
       }
       const left = deadline - performance.now();
-      if (left <= 0 || !(await waitForChange(shape, left, signal))) break;
+      if (left <= 0 || !(await waitForChange(shape, batch.offset, left, signal))) break;
     }
   } finally {
     clearInterval(keepAlive);

@@ -70,8 +70,11 @@ export function readBatch(store: LogStore, shape: Shape, after: Offset): Batch |
   };
 }
 
-/** Resolves at the next change, drop or failure of the shape, after `ms`, or when the signal aborts; `isChanged` says which. */
-export function waitForChange(shape: Shape, ms: number, signal: AbortSignal): Promise<boolean> {
+/**
+ * Resolves at the next change, drop or failure of the shape, after `ms`, or when the signal aborts; the answer says whether it was
+ * one of the first. At once when there is already something after `known`: it may have come since the reader looked.
+ */
+export function waitForChange(shape: Shape, known: Offset | null, ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const done = (isChanged: boolean) => (): void => {
       clearTimeout(timer);
@@ -85,6 +88,7 @@ export function waitForChange(shape: Shape, ms: number, signal: AbortSignal): Pr
     shape.waiting.add(changed);
     signal.addEventListener('abort', gone);
     if (signal.aborted) gone();
+    else if (known && (shape.isDropped || compareOffsets(shape.last, known) > 0)) changed();
   });
 }
 

@@ -37,6 +37,14 @@ export interface Place {
   readonly isUpToDate: boolean;
 }
 
+/** Waits until the check passes: a busy machine is no reason to fail. */
+export function eventually<T>(
+  check: () => T | Promise<T>,
+  options: { interval?: number; timeout?: number } = {},
+): Promise<T> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 20, ...options });
+}
+
 /** The package's own types do not fit each other when an optional member may not be `undefined`. */
 export function shapeOf(stream: ShapeStream): Shape {
   return new Shape(stream as ShapeStreamInterface);
@@ -108,14 +116,11 @@ export function useSuiteTable(subject: () => Subject): SuiteTable {
       }),
     wholeLog,
     logOf: (count, params = {}) =>
-      vi.waitFor(
-        async () => {
-          const log = (await wholeLog(params)).filter(isChangeMessage);
-          expect(log.length).toBeGreaterThanOrEqual(count);
-          return log;
-        },
-        { timeout: 10_000, interval: 20 },
-      ),
+      eventually(async () => {
+        const log = (await wholeLog(params)).filter(isChangeMessage);
+        expect(log.length).toBeGreaterThanOrEqual(count);
+        return log;
+      }),
   };
 }
 
