@@ -89,6 +89,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
     characters,
     settings: settings.read,
     ladder: minds.ladder,
+    freeMind: minds.freeMind,
     memories,
     lorebooks,
     speaksOfCrisis: bank.speaksOfCrisis,
@@ -152,6 +153,7 @@ export async function createCore(deps: CoreDeps): Promise<Core> {
       },
     },
     async settle() {
+      await chat.settled();
       await memories.settle();
       await embedding.settled();
       await recall.settled();

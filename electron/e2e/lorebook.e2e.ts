@@ -69,7 +69,9 @@ describe('world notes', () => {
 
     await page.getByRole('link', { name: t('lorebook.entries'), exact: true }).click();
     await page.getByRole('button', { name: t('lorebook.newEntry') }).click();
-    await form().getByRole('textbox', { name: t('lorebook.entryTitle') }).fill('灯台');
+    await form()
+      .getByRole('textbox', { name: t('lorebook.entryTitle') })
+      .fill('灯台');
     await addWord(t('lorebook.keys'), '灯台');
     await addWord(t('lorebook.keys'), 'lighthouse');
     await form()
@@ -117,14 +119,22 @@ describe('world notes', () => {
     const { entries } = await client.lorebook.entries({ lorebookId: present(book, 'book').id });
     const entry = present(entries[0], 'entry');
     await goTo(page, `lorebooks/${present(book, 'book').id}/${entry.id}`);
-    await form().getByRole('textbox', { name: t('lorebook.entryTitle') }).fill('書きかけ');
+    await form()
+      .getByRole('textbox', { name: t('lorebook.entryTitle') })
+      .fill('書きかけ');
     await page.getByRole('button', { name: t('lorebook.newEntry') }).click();
     const asked = page.getByRole('alertdialog', { name: t('leave.title') });
     await asked.getByRole('button', { name: t('leave.stay') }).click();
-    expect(await form().getByRole('textbox', { name: t('lorebook.entryTitle') }).inputValue()).toBe('書きかけ');
+    expect(
+      await form()
+        .getByRole('textbox', { name: t('lorebook.entryTitle') })
+        .inputValue(),
+    ).toBe('書きかけ');
     await page.getByRole('button', { name: t('editor.discard') }).click();
 
-    await form().getByRole('button', { name: t('lorebook.actions', { name: t('lorebook.entry') }) }).click();
+    await form()
+      .getByRole('button', { name: t('lorebook.actions', { name: t('lorebook.entry') }) })
+      .click();
     await page.getByRole('menuitem', { name: t('ui.delete') }).click();
     await page.getByText(t('lorebook.noEntries.title')).waitFor();
     await page.getByRole('button', { name: t('ui.undo') }).click();
@@ -134,8 +144,24 @@ describe('world notes', () => {
   it('a book of SillyTavern is imported, and goes out again with what only SillyTavern knows', async () => {
     const world = {
       entries: {
-        0: { uid: 0, key: ['城'], keysecondary: [], comment: '城', content: '城は湖の上にある。', vectorized: true, novelty: 7 },
-        1: { uid: 1, key: ['/lake|湖/i'], comment: '湖', content: '湖は深い。', order: 20, probability: 30, useProbability: true },
+        0: {
+          uid: 0,
+          key: ['城'],
+          keysecondary: [],
+          comment: '城',
+          content: '城は湖の上にある。',
+          vectorized: true,
+          novelty: 7,
+        },
+        1: {
+          uid: 1,
+          key: ['/lake|湖/i'],
+          comment: '湖',
+          content: '湖は深い。',
+          order: 20,
+          probability: 30,
+          useProbability: true,
+        },
       },
     };
     await goTo(page, 'lorebooks');
@@ -170,6 +196,9 @@ describe('world notes', () => {
   });
 });
 
+/** What the person wrote, as it is repeated around the pages. */
+const WRITTEN = ['/看板(屋)?/', '古本屋', '小物', '灯里', '店', '鍵', '雨'];
+
 describe('every page of it is accessible and in one language', () => {
   let lorebookId: LorebookId;
   let entryId: LoreEntryId;
@@ -189,7 +218,8 @@ describe('every page of it is accessible and in one language', () => {
     await client.settings.set({ locale: look.locale, theme: look.theme });
     await page.setViewportSize({ width: look.width, height: 900 });
     const say = translates[look.locale];
-    const content = ['灯里', ...(await client.lorebook.books({})).map((book) => book.name)];
+    // The longest first, so that no part is taken out of a whole.
+    const content = [...(await client.lorebook.books({})).map((book) => book.name), ...WRITTEN];
     const found: string[] = [];
     const check = async (place: string): Promise<void> => {
       await settled(page);
@@ -211,7 +241,10 @@ describe('every page of it is accessible and in one language', () => {
     await check('about');
     await goTo(page, `lorebooks/${lorebookId}/test`);
     await page.getByRole('textbox', { name: say('lorebook.testText') }).fill('雨だけど、店まで行く？');
-    await page.getByText(say('lorebook.step', { count: 2 })).first().waitFor();
+    await page
+      .getByText(say('lorebook.step', { count: 2 }))
+      .first()
+      .waitFor();
     await check('test');
     expect(found).toEqual([]);
     expect(errors).toEqual([]);

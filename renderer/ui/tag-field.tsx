@@ -30,7 +30,12 @@ export function TagField({ label, help, tags, onChange, problem, look = 'plain' 
         <ul className="flex flex-wrap gap-2">
           {tags.map((tag) => (
             <li key={tag} className="inline-flex min-h-8 items-center gap-1 rounded-full bg-lamp-wash pl-3 text-ink">
-              <span dir="auto" className={look === 'code' && tag.startsWith('/') ? 'min-w-0 font-mono break-all' : 'min-w-0 break-words'}>
+              <span
+                dir="auto"
+                className={
+                  look === 'code' && tag.startsWith('/') ? 'min-w-0 font-mono break-all' : 'min-w-0 break-words'
+                }
+              >
                 {tag}
               </span>
               <button

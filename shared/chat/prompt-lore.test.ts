@@ -45,7 +45,11 @@ const info = (text: string, more: Partial<SceneLore> = {}): SceneLore => ({
   ...more,
 });
 
-const prompt = (lore: readonly SceneLore[], more: { continuing?: boolean; turns?: SceneTurn[] } = {}, contextTokens = 8000) =>
+const prompt = (
+  lore: readonly SceneLore[],
+  more: { continuing?: boolean; turns?: SceneTurn[] } = {},
+  contextTokens = 8000,
+) =>
   assemblePrompt(
     {
       character: akari,

@@ -56,10 +56,7 @@ export function loreOf(
       return { ...system, content: parts.map(({ content }) => content).join('\n\n') };
     },
     aboveReminder: at('noteTop'),
-    belowReminder: [
-      ...at('noteBottom'),
-      ...deep.filter(({ lore }) => depthOf(lore) === 1).map((one) => one.message),
-    ],
+    belowReminder: [...at('noteBottom'), ...deep.filter(({ lore }) => depthOf(lore) === 1).map((one) => one.message)],
     withHistory(history, after) {
       const placed = new Map<number, PromptMessage[]>();
       for (const { lore, message: made } of deep) {

@@ -105,6 +105,19 @@ const scene: fc.Arbitrary<Scene> = fc
     rejected: fc.array(anyText, { maxLength: 4 }),
     memories: fc.array(memory, { maxLength: 8 }),
     recalled: fc.array(recalled, { maxLength: 8 }),
+    summaries: fc.array(
+      fc.record({
+        from: fc.integer({ min: -1, max: 29 }),
+        lines: fc.array(
+          fc.record({ author: fc.constantFrom('person' as const, 'character' as const, null), text: anyText }),
+          { maxLength: 4 },
+        ),
+      }),
+      { maxLength: 6 },
+    ),
+    faults: fc.array(fc.constantFrom('same_opening' as const, 'register' as const, 'first_person' as const), {
+      maxLength: 3,
+    }),
   })
   .map((parts) => ({
     ...parts,
@@ -147,8 +160,9 @@ const budget = fc.integer({ min: MIN_CONTEXT_TOKENS, max: 12_000 });
 
 test('a prompt never has more tokens than it may', () => {
   fc.assert(
-    fc.property(scene, budget, (given, contextTokens) => {
+    fc.property(scene, budget, fc.integer({ min: 1, max: 12 }), (given, contextTokens, anchorEvery) => {
       expect(assemblePrompt(given, { contextTokens }).tokens).toBeLessThanOrEqual(contextTokens);
+      expect(assemblePrompt(given, { contextTokens, anchorEvery }).tokens).toBeLessThanOrEqual(contextTokens);
     }),
     { numRuns: 100, endOnFailure: true },
   );

@@ -38,26 +38,65 @@ const said = (text: string, more: Partial<SceneTurn> = {}): SceneTurn => ({
 const answered = (text: string, more: Partial<SceneTurn> = {}): SceneTurn =>
   said(text, { author: 'character', expression: 'happy', ...more });
 
+function sceneWith(changes: Partial<Scene>): Scene {
+  return {
+    character: akari,
+    personName: 'ゆう',
+    locale: 'ja',
+    friendMode: false,
+    nowMs: AT + 60_000,
+    utcOffsetMinutes: 540,
+    turns: [said('ただいま')],
+    continuing: false,
+    rejected: [],
+    ...changes,
+  };
+}
 function messagesOf(changes: Partial<Scene>, contextTokens = 8000) {
-  return assemblePrompt(
-    {
-      character: akari,
-      personName: 'ゆう',
-      locale: 'ja',
-      friendMode: false,
-      nowMs: AT + 60_000,
-      utcOffsetMinutes: 540,
-      turns: [said('ただいま')],
-      continuing: false,
-      rejected: [],
-      ...changes,
-    },
-    { contextTokens },
-  ).messages;
+  return assemblePrompt(sceneWith(changes), { contextTokens }).messages;
 }
 const systemOf = (changes: Partial<Scene>): string => messagesOf(changes)[0]?.content ?? '';
 const reminderOf = (changes: Partial<Scene>): string =>
   messagesOf(changes).filter(({ role }) => role === 'system')[1]?.content ?? '';
+
+describe('a long talk', () => {
+  const turns = Array.from({ length: 200 }, (_, index) =>
+    (index % 2 === 0 ? said : answered)(`${index}番目。雨の音を聞いていた。`, { atMs: AT + index * 60_000 }),
+  );
+  const summaries = [
+    { from: -1, lines: [{ author: 'person' as const, text: '{{char}}に面接の話をした' }] },
+    { from: 199, lines: [{ author: null, text: 'まだ窓の中の話' }] },
+  ];
+
+  test('what the left-out turns were about stands before the history; what is there word for word is not told twice', () => {
+    const messages = messagesOf({ turns, summaries }, 3000);
+    expect(messages[1]?.role).toBe('system');
+    expect(messages[1]?.content).toContain('ゆう「灯里に面接の話をした」');
+    expect(messages.map(({ content }) => content).join()).not.toContain('まだ窓の中の話');
+    expect(messages[2]?.role).not.toBe('system');
+  });
+
+  test('nothing is summed up when all is there', () => {
+    const few = { turns: turns.slice(0, 3), summaries: [{ from: 0, lines: [{ author: null, text: 'はじめの話' }] }] };
+    expect(messagesOf(few).map(({ content }) => content).join()).not.toContain('はじめの話');
+  });
+
+  test('a small model is told again who speaks, at the same places as the history grows', () => {
+    const made = (length: number): string[] =>
+      assemblePrompt(sceneWith({ turns: turns.slice(0, length) }), {
+        contextTokens: 100_000,
+        anchorEvery: 6,
+      }).messages.map(({ content }) => content);
+    const [one, two] = [made(31), made(33)];
+    expect(one.filter((content) => content.startsWith('〔灯里のまま。'))).toHaveLength(4);
+    expect(two.slice(0, one.length - 2)).toEqual(one.slice(0, -2));
+  });
+
+  test('what was wrong with a refused reply is said once more near the end', () => {
+    expect(reminderOf({ faults: ['first_person', 'same_opening'] })).toContain('一人称は「わたし」だけを使う。');
+    expect(reminderOf({})).not.toContain('書き直し');
+  });
+});
 
 describe('the order of a prompt', () => {
   test('system, history, reminder, newest', () => {

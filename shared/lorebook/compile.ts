@@ -176,8 +176,7 @@ function standingOf(key: string, wholeWords: boolean | null): Standing {
 
 function decorated(fields: LoreEntryFields, decorators: Decorators): LoreEntryFields {
   const position =
-    decorators.position ??
-    (decorators.depth !== null || decorators.reverseDepth !== null ? 'depth' : fields.position);
+    decorators.position ?? (decorators.depth !== null || decorators.reverseDepth !== null ? 'depth' : fields.position);
   return {
     ...fields,
     position,

@@ -50,8 +50,15 @@ function segmenter(): Intl.Segmenter {
 function isSpacedWord(character: string): boolean {
   const code = character.charCodeAt(0);
   if (code < 0x80) {
-    return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f;
+    return (
+      (code >= 0x30 && code <= 0x39) ||
+      (code >= 0x41 && code <= 0x5a) ||
+      (code >= 0x61 && code <= 0x7a) ||
+      code === 0x5f
+    );
   }
+  // Kana and the common kanji, by far the most of a Japanese text, without asking a table.
+  if ((code >= 0x3040 && code <= 0x30ff) || (code >= 0x3400 && code <= 0x9fff)) return false;
   return character !== '' && WORD.test(character) && !UNSPACED.test(character);
 }
 

@@ -44,7 +44,11 @@ export function chooseOfGroups<Member extends GroupMember>(
     const sticky = group.filter((member) => member.by.kind === 'sticky');
     if (sticky.length > 0) keep(group, sticky);
     else if (taken.has(name)) keep(group, []);
-    else if (group.length > 1) keep(group, [winner(scored(group), random)].filter((one) => one !== undefined));
+    else if (group.length > 1)
+      keep(
+        group,
+        [winner(scored(group), random)].filter((one) => one !== undefined),
+      );
   }
   return { chosen: members.filter((member) => !left.has(member)), left: [...left] };
 }

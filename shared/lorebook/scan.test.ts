@@ -95,7 +95,9 @@ describe('keys', () => {
     expect(fires({ a: { keys: ['key'], scanDepth: 3 } }, messages)).toEqual(['a']);
     expect(fires([book({ a: { keys: ['key'] } }, { scanDepth: 3 })], messages)).toEqual(['a']);
     expect(fires([book({ a: { keys: ['key'], scanDepth: 0 } }, { scanDepth: 3 })], ['key'])).toEqual([]);
-    expect(fires({ a: { keys: ['/k.y/'], scanDepth: 2 }, b: { keys: ['/k.y/'], scanDepth: 3 } }, messages)).toEqual(['b']);
+    expect(fires({ a: { keys: ['/k.y/'], scanDepth: 2 }, b: { keys: ['/k.y/'], scanDepth: 3 } }, messages)).toEqual([
+      'b',
+    ]);
   });
 
   it('entries switched off, without text, or of a regex marked constant stay out', () => {
@@ -205,9 +207,15 @@ describe('dice and groups', () => {
   it('of a group one fires: by override, by keys found, by weight; none after one has', () => {
     const a = { keys: ['k'], group: 'g' };
     expect(fires({ a, b: { ...a, groupOverride: true } }, ['k'])).toEqual(['b']);
-    expect(fires({ a: { ...a, groupScoring: true }, b: { ...a, keys: ['k', 'l'], groupScoring: true } }, ['k l'])).toEqual(['b']);
-    expect(fires({ a: { ...a, groupWeight: 1 }, b: { ...a, groupWeight: 99 } }, ['k'], { random: () => 0.5 })).toEqual(['b']);
-    expect(fires({ a: { ...a, groupWeight: 1 }, b: { ...a, groupWeight: 99 } }, ['k'], { random: () => 0.001 })).toEqual(['a']);
+    expect(
+      fires({ a: { ...a, groupScoring: true }, b: { ...a, keys: ['k', 'l'], groupScoring: true } }, ['k l']),
+    ).toEqual(['b']);
+    expect(fires({ a: { ...a, groupWeight: 1 }, b: { ...a, groupWeight: 99 } }, ['k'], { random: () => 0.5 })).toEqual([
+      'b',
+    ]);
+    expect(
+      fires({ a: { ...a, groupWeight: 1 }, b: { ...a, groupWeight: 99 } }, ['k'], { random: () => 0.001 }),
+    ).toEqual(['a']);
     const later = { a: { ...a, content: 'next' }, b: { ...a, keys: ['next'] } };
     expect(held([book(later, { recursive: true })], ['k'])).toEqual(['b: group']);
   });
@@ -221,7 +229,14 @@ describe('time', () => {
     }).length === 1;
   it('sticky, then cooldown, then free; another variant of the same reply is as it was', () => {
     const fields = { sticky: 3, cooldown: 2 };
-    expect([10, 11, 12, 13, 14, 15].map((count) => at(count, 10, fields))).toEqual([true, true, true, false, false, true]);
+    expect([10, 11, 12, 13, 14, 15].map((count) => at(count, 10, fields))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      true,
+    ]);
     expect([11, 12, 13].map((count) => at(count, 10, fields, ['nothing']))).toEqual([true, true, false]);
   });
   it('delay holds back until the conversation is long enough', () => {
@@ -236,8 +251,14 @@ describe('time', () => {
 
 describe('decorators', () => {
   it('are taken out of what is told, and change where it goes', () => {
-    const [one] = scanned({ a: { constant: true, content: '@@depth 3\n@@role assistant\n\nhello\n@@not one' } }, []).fired;
-    expect(one).toMatchObject({ text: 'hello\n@@not one', entry: { fields: { position: 'depth', depth: 3, role: 'assistant' } } });
+    const [one] = scanned(
+      { a: { constant: true, content: '@@depth 3\n@@role assistant\n\nhello\n@@not one' } },
+      [],
+    ).fired;
+    expect(one).toMatchObject({
+      text: 'hello\n@@not one',
+      entry: { fields: { position: 'depth', depth: 3, role: 'assistant' } },
+    });
   });
   it.each([
     ['@@activate', 'nothing', true],

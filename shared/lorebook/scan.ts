@@ -103,7 +103,9 @@ export function* scan(request: ScanRequest): Generator<readonly RegexQuestion[],
   const out = new Set<CompiledEntry>();
   const groups = new Set<string>();
   const spent = { all: 0, byBook: books.map(() => 0) };
-  const levels = [...new Set(books.flatMap((book) => (book.fields.recursive ? book.levels : [])))].sort((a, b) => a - b);
+  const levels = [...new Set(books.flatMap((book) => (book.fields.recursive ? book.levels : [])))].sort(
+    (a, b) => a - b,
+  );
   let level = levels.shift() ?? 0;
   let searched: readonly string[] = request.messages;
   let origins: readonly (string | null)[] = request.messages.map(() => null);

@@ -82,7 +82,26 @@ it('what only another app knows survives both formats, there and back', () => {
 it('whatever JSON there is, a book comes of it that the contract takes, or none', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.dictionary(fc.constantFrom('keys', 'key', 'content', 'order', 'depth', 'sticky', 'scanDepth', 'extensions', 'priority', 'probability', 'group', 'comment'), fc.jsonValue()), { maxLength: 4 }),
+      fc.array(
+        fc.dictionary(
+          fc.constantFrom(
+            'keys',
+            'key',
+            'content',
+            'order',
+            'depth',
+            'sticky',
+            'scanDepth',
+            'extensions',
+            'priority',
+            'probability',
+            'group',
+            'comment',
+          ),
+          fc.jsonValue(),
+        ),
+        { maxLength: 4 },
+      ),
       fc.boolean(),
       (entries, asObject) => {
         const read = readLorebook(JSON.parse(JSON.stringify({ entries: asObject ? { ...entries } : entries })));

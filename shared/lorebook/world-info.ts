@@ -85,7 +85,10 @@ function worldBook(root: Raw, entries: readonly unknown[]): ReadBook {
       scanDepth: depthOf(root['scan_depth']),
       tokenBudget: budgetOf(root['token_budget']),
     },
-    extras: without(root, new Set(['entries', 'name', 'description', 'recursive_scanning', 'scan_depth', 'token_budget'])),
+    extras: without(
+      root,
+      new Set(['entries', 'name', 'description', 'recursive_scanning', 'scan_depth', 'token_budget']),
+    ),
     count: entries.length,
     *entries() {
       for (const entry of entries) yield worldEntry(asRecord(entry));

@@ -60,7 +60,9 @@ function worldEntry(fields: LoreEntryFields, extras: LoreExtras, index: number):
   const { extensions, card, original } = extras;
   // World info knows a regex by its slashes.
   const key = (text: string): string =>
-    fields.regex && slashed(text) === null ? `/${escapeSlashes(text)}/${fields.caseSensitive === true ? '' : 'i'}` : text;
+    fields.regex && slashed(text) === null
+      ? `/${escapeSlashes(text)}/${fields.caseSensitive === true ? '' : 'i'}`
+      : text;
   return {
     addMemo: fields.title !== '',
     vectorized: false,

@@ -9,7 +9,7 @@ import type { Locale, SettingValues } from '#shared/settings/contract.ts';
 import type { Characters } from '../characters/characters.ts';
 import type { Log } from '../core-deps.ts';
 import type { Db, ReadTx, WriteTx } from '../db/db.ts';
-import type { Ladder } from '../llm/llm.ts';
+import type { Ladder, Llm } from '../llm/llm.ts';
 import type { Lorebooks } from '../lorebook/lorebook.ts';
 import type { Memories } from '../memory/memory.ts';
 import { bindAttachments, eraseAttachments, removeUnbound, unboundAttachments } from './attachment-store.ts';
@@ -35,6 +35,8 @@ import {
 import { createReplies } from './reply.ts';
 import { readScene } from './scene.ts';
 import { indexMessage, searchMessages, sweepIndex } from './search-store.ts';
+import { createSummaries } from './summaries.ts';
+import { wantSummaries } from './summary-store.ts';
 import { branchTree, endThreadAt, readThread, showBranch } from './thread.ts';
 
 /** The most a reply may be, in tokens. */
@@ -58,6 +60,8 @@ export interface Chat {
   sweepIndex(): Promise<void>;
   /** Marks what an earlier run left half-written; call once the database is ready. */
   recover(): void;
+  /** Resolves when nothing is left to sum up just now. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -67,6 +71,8 @@ export function createChat(deps: {
   readonly characters: Characters;
   readonly settings: () => SettingValues;
   readonly ladder: Ladder;
+  /** A mind that may be asked without the person's doing; null when there is none. */
+  readonly freeMind: () => Llm | null;
   readonly memories: Pick<Memories, 'rememberFor' | 'noteRemembered'>;
   readonly lorebooks: Pick<Lorebooks, 'loreFor'>;
   readonly resourcesDir: string;
@@ -84,7 +90,9 @@ export function createChat(deps: {
     ...deps,
     async requestFor(task, signal) {
       const settings = deps.settings();
-      const { scene, asked, told } = db.read((tx) => readScene(tx, task, { ...deps, settings }));
+      summaries.standAside();
+      const { scene, asked, told, unsummed } = db.read((tx) => readScene(tx, task, { ...deps, settings }));
+      if (unsummed.length > 0) db.write((tx) => wantSummaries(tx, unsummed));
       const [remembered, found, grave] = await Promise.all([
         deps.memories.rememberFor(
           { ...asked, tokenBudget: Math.floor(settings.contextTokens * MEMORY_SHARE) },
@@ -124,6 +132,7 @@ export function createChat(deps: {
       };
     },
   });
+  const summaries = createSummaries({ ...deps, isReplying: replies.isReplying });
   const conversations = createConversationHandlers({
     db,
     clock,
@@ -323,9 +332,12 @@ export function createChat(deps: {
       // Files that nothing refers to any more; a failure leaves them for the next start.
       void deps.blobs.clearStaging().catch(() => deps.log('warn', 'blobs.staging_left'));
       removeBlobs(orphans);
+      summaries.start();
     },
+    settled: summaries.settled,
     async close() {
       await replies.close();
+      await summaries.close();
       await attachments.close();
     },
   };

@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/base/time.ts';
 import { isFriendMode } from '#shared/settings/age.ts';
 import type { SettingValues } from '#shared/settings/contract.ts';
+import { estimateTokens } from '#shared/llm/tokens.ts';
 import type { CharacterId, ConversationId, MessageId } from '#shared/entities.ts';
 import { AppError } from '#shared/rpc/errors.ts';
 import type { Characters } from '../characters/characters.ts';
@@ -8,13 +9,20 @@ import type { ReadTx } from '../db/db.ts';
 import type { Scene, SceneTurn } from '../llm/llm.ts';
 import { attachmentsOf } from './attachment-store.ts';
 import { findConversation } from './conversation-store.ts';
-import { childrenOf, findMessage, pathEndingAt, type StoredMessage } from './message-store.ts';
+import { ancestorAt, childrenOf, findMessage, pathEndingAt, type StoredMessage } from './message-store.ts';
 import type { ReplyTask } from './reply.ts';
+import { STRETCH } from './summaries.ts';
+import { findSummaries } from './summary-store.ts';
 
 /** Messages read at a time while filling the window. */
 const PAGE = 100;
 /** No window is longer than this many UTF-16 units a token: what is read beyond it could not fit. */
 const MAX_UNITS_PER_TOKEN = 5;
+
+/** A history is cut when it has at least this share of the allowed tokens behind the cut: nearer stretches are told word for word. */
+const NEAREST_CUT = 0.3;
+/** So many stretches before the nearest cut are told of in short. */
+const MOST_STRETCHES = 12;
 
 /** What memory is asked with. */
 export interface Asked {
@@ -49,7 +57,13 @@ export function readScene(
     readonly clock: Clock;
     readonly utcOffsetMinutes: (atMs: number) => number;
   },
-): { readonly scene: Scene; readonly asked: Asked; readonly told: Told } {
+): {
+  readonly scene: Scene;
+  readonly asked: Asked;
+  readonly told: Told;
+  /** Stretches, by their last messages, of which a summary should be written. */
+  readonly unsummed: readonly MessageId[];
+} {
   const conversation = findConversation(tx, task.conversationId);
   if (!conversation) throw new AppError('not_found', 'conversation_gone');
   const nowMs = deps.clock();
@@ -65,6 +79,11 @@ export function readScene(
     : (childrenOf(tx, task.conversationId, [task.parentId]).get(task.parentId) ?? []);
   const living = path.filter((message) => !message.deleted);
   const asked = living.findLastIndex((message) => message.author === 'person');
+  const stretches = stretchesBefore(tx, path, deps.settings.contextTokens * NEAREST_CUT);
+  const summed = findSummaries(
+    tx,
+    stretches.map(({ endId }) => endId),
+  );
   const scene: Scene = {
     character: deps.characters.get(tx, conversation.characterId),
     personName: deps.settings.personName,
@@ -84,9 +103,15 @@ export function readScene(
       .map((id) => findMessage(tx, id))
       .filter((message) => message?.author === 'character')
       .map((message) => message?.text ?? ''),
+    summaries: stretches.flatMap(({ endId, depth }) => {
+      const lines = summed.written.get(endId);
+      const from = depth < (path[0]?.depth ?? 0) ? -1 : living.findIndex((message) => message.depth >= depth);
+      return lines === undefined ? [] : [{ from, lines }];
+    }),
   };
   return {
     scene,
+    unsummed: summed.unknown,
     asked: {
       characterId: conversation.characterId,
       conversationId: task.conversationId,
@@ -103,6 +128,26 @@ export function readScene(
       opening: path[0]?.depth === 0 && path[0].author === 'character' ? path[0].text : null,
     },
   };
+}
+
+/** The stretches of a path that a prompt of the allowed size may cut off, oldest first: where each begins, and its last message. */
+function stretchesBefore(
+  tx: ReadTx,
+  path: readonly StoredMessage[],
+  tokens: number,
+): { readonly depth: number; readonly endId: MessageId }[] {
+  const [first] = path;
+  let at = path.length - 1;
+  for (let behind = 0; at >= 0 && behind < tokens; at -= 1) behind += estimateTokens(path[at]?.text ?? '');
+  if (first === undefined || at < 0) return [];
+  const last = Math.floor((first.depth + at) / STRETCH);
+  const stretches: { depth: number; endId: MessageId }[] = [];
+  for (let index = Math.max(0, last - MOST_STRETCHES + 1); index <= last; index += 1) {
+    const end = (index + 1) * STRETCH - 1;
+    const endId = end < first.depth ? ancestorAt(tx, first.id, end).id : path[end - first.depth]?.id;
+    if (endId !== undefined) stretches.push({ depth: index * STRETCH, endId });
+  }
+  return stretches;
 }
 
 /** The end of a path that holds at least `units` of text, or all of it. */

@@ -5,6 +5,7 @@ import { migration as createMemory } from './migrations/0002-create-memory.ts';
 import { migration as createEmbedding } from './migrations/0003-create-embedding.ts';
 import { migration as createRecall } from './migrations/0004-create-recall.ts';
 import { migration as createLorebook } from './migrations/0005-create-lorebook.ts';
+import { migration as createThreadSummary } from './migrations/0006-create-thread-summary.ts';
 
 /** One step of the schema. Once it has shipped it never changes: its hash is kept in every file it was applied to. */
 export interface Migration {
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   createEmbedding,
   createRecall,
   createLorebook,
+  createThreadSummary,
 ];
 
 export function migrationHash(migration: Migration): string {

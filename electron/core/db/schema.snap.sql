@@ -4,6 +4,7 @@
 -- 0003-create-embedding sha256 a818d62ce11e10e5ee8cf2b4cfbcf2e9490b856cc663eacee56f2a3a1fb34850
 -- 0004-create-recall sha256 03fc9f2bc3d5e383b26bb854cd6fc38bbfdcc3ce06bc1b94571b39fcbf525668
 -- 0005-create-lorebook sha256 edbf1c2289fab80fd0a75918a6477e9ae5373c65c9dc51345af7bbefe9b38c1a
+-- 0006-create-thread-summary sha256 be5ebc59df567b39d93e45f2fb8f46547c32c4183e44705c4a35b99e15450878
 
 CREATE TABLE applied_migration (
   version INTEGER PRIMARY KEY,
@@ -566,3 +567,36 @@ CREATE TABLE setting (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE thread_summary (
+  end_id TEXT PRIMARY KEY,
+  lines_json TEXT NOT NULL,
+  writer TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX thread_summary_due ON thread_summary (end_id) WHERE lines_json = '';
+
+CREATE TRIGGER thread_summary_message_changed AFTER UPDATE OF text, state, deleted_hlc ON message
+WHEN NEW.state <> 'partial' OR OLD.state <> 'partial'
+BEGIN
+  UPDATE thread_summary SET lines_json = '', writer = ''
+    WHERE end_id IN (SELECT end_id FROM thread_summary_source WHERE message_id = NEW.id);
+END;
+
+CREATE TRIGGER thread_summary_revision_changed AFTER UPDATE OF text ON message_revision
+BEGIN
+  UPDATE thread_summary SET lines_json = '', writer = ''
+    WHERE end_id IN (SELECT end_id FROM thread_summary_source WHERE message_id = NEW.message_id);
+END;
+
+CREATE TRIGGER thread_summary_revision_written AFTER INSERT ON message_revision
+BEGIN
+  UPDATE thread_summary SET lines_json = '', writer = ''
+    WHERE end_id IN (SELECT end_id FROM thread_summary_source WHERE message_id = NEW.message_id);
+END;
+
+CREATE TABLE thread_summary_source (
+  message_id TEXT NOT NULL,
+  end_id TEXT NOT NULL,
+  PRIMARY KEY (message_id, end_id)
+) STRICT, WITHOUT ROWID;

@@ -12,22 +12,20 @@ import { startThread } from '../worker-thread.ts';
 import type { LoreBatch, LoreImportJob, ReadFile } from './lore-import-worker.ts';
 import { admitBook, discardBook, incomingBooks, insertBook, insertEntry } from './lorebook-store.ts';
 
-type ImportHandlers = Pick<
-  CoreHandlers['lorebook'],
-  'beginImport' | 'importChunk' | 'finishImport' | 'cancelImport'
->;
+type ImportHandlers = Pick<CoreHandlers['lorebook'], 'beginImport' | 'importChunk' | 'finishImport' | 'cancelImport'>;
 type Finished = Awaited<ReturnType<ImportHandlers['finishImport']>>;
 
 interface Import {
   readonly name: string;
   readonly sizeBytes: number;
-  readonly parts: Uint8Array[];
+  /** A thread of its own, which holds the file. */
+  readonly calls: WorkerCalls<LoreImportJob>;
   readonly stopping: AbortController;
   received: number;
   finishing: Promise<unknown> | null;
 }
 
-/** Imports at once; each holds its file in memory. The one untouched longest gives way. */
+/** Imports at once; each has a thread that holds its file in memory. The oldest gives way. */
 const MAX_IMPORTS = 2;
 /** Text of one transaction. */
 const BATCH_UNITS = 200_000;
@@ -60,17 +58,14 @@ export function createImports(deps: {
     imports.delete(importId);
     found?.stopping.abort();
     await found?.finishing?.catch(() => undefined);
+    await found?.calls.close(0);
   };
 
   const finish = async (importId: string, found: Import, characterId: CharacterId | null): Promise<Finished> => {
-    const { signal } = found.stopping;
-    const calls = createWorkerCalls<LoreImportJob>(() => startThread(import.meta.url, 'lore-import-worker', null), {
-      stopped: 'import_stopped',
-      closed: 'import_stopped',
-    });
+    const { calls, stopping } = found;
+    const { signal } = stopping;
     try {
-      const file = (await calls.call({ kind: 'read', parts: found.parts }, signal)) as ReadFile;
-      found.parts.length = 0;
+      const file = (await calls.call({ kind: 'read' }, signal)) as ReadFile;
       if (file.kind !== 'book') return file;
       deps.emit('lorebook', 'onImportProgress', { importId, ratio: READING_SHARE });
       return await store(importId, file, found.name, characterId, calls, signal);
@@ -97,12 +92,19 @@ export function createImports(deps: {
     db.write((tx) =>
       insertBook(
         tx,
-        { id, characterId, fields: { ...file.fields, name }, extras: file.extras, incoming: true, createdAtMs: clock() },
+        {
+          id,
+          characterId,
+          fields: { ...file.fields, name },
+          extras: file.extras,
+          incoming: true,
+          createdAtMs: clock(),
+        },
         tx.hlc(),
       ),
     );
     try {
-      for (let done = false; !done; ) {
+      for (let done = false; !done;) {
         const batch = (await calls.call({ kind: 'take', units: BATCH_UNITS }, signal)) as LoreBatch;
         db.write((tx) => {
           const hlc = tx.hlc();
@@ -145,7 +147,10 @@ export function createImports(deps: {
         imports.set(importId, {
           name,
           sizeBytes,
-          parts: [],
+          calls: createWorkerCalls<LoreImportJob>(() => startThread(import.meta.url, 'lore-import-worker', null), {
+            stopped: 'import_stopped',
+            closed: 'import_stopped',
+          }),
           stopping: new AbortController(),
           received: 0,
           finishing: null,
@@ -160,7 +165,7 @@ export function createImports(deps: {
           throw new AppError('invalid', 'upload_longer_than_said');
         }
         found.received += bytes.length;
-        found.parts.push(bytes);
+        await found.calls.call({ kind: 'add', bytes }, found.stopping.signal);
         return {};
       },
       async finishImport({ importId, characterId }) {

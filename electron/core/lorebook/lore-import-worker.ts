@@ -3,8 +3,10 @@ import { readLorebook, type ReadEntry } from '#shared/lorebook/world-info.ts';
 import { serveJobs } from '../worker-serve.ts';
 
 export type LoreImportJob =
-  /** Reads a whole file. Answers with a ReadFile. */
-  | { readonly kind: 'read'; readonly parts: readonly Uint8Array[] }
+  /** The next bytes of the file. Answers with null. */
+  | { readonly kind: 'add'; readonly bytes: Uint8Array }
+  /** Reads the whole file. Answers with a ReadFile. */
+  | { readonly kind: 'read' }
   /** The next entries, about so many units of text. Answers with LoreBatch. */
   | { readonly kind: 'take'; readonly units: number };
 
@@ -27,17 +29,28 @@ export interface LoreBatch {
 /** As many rows as one transaction writes without being felt. */
 const MAX_ROWS = 250;
 
+const parts: Uint8Array[] = [];
 let entries: Iterator<ReadEntry | null> | undefined;
 
 serveJobs<LoreImportJob>(
-  (job) => (job.kind === 'read' ? read(job.parts) : take(job.units)),
+  (job) => {
+    switch (job.kind) {
+      case 'add':
+        parts.push(job.bytes);
+        return null;
+      case 'read':
+        return read();
+      case 'take':
+        return take(job.units);
+    }
+  },
   () => undefined,
 );
 
-function read(parts: readonly Uint8Array[]): ReadFile {
+function read(): ReadFile {
   let json: unknown;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts.splice(0)));
     json = JSON.parse(text);
   } catch {
     return { kind: 'not_json' };
@@ -45,8 +58,7 @@ function read(parts: readonly Uint8Array[]): ReadFile {
   const book = readLorebook(json);
   if (book === null) return { kind: 'not_a_lorebook' };
   if (book.count === 0) return { kind: 'no_entries' };
-  if (book.count > LORE_LIMITS.entries)
-    return { kind: 'too_many', entryCount: book.count, limit: LORE_LIMITS.entries };
+  if (book.count > LORE_LIMITS.entries) return { kind: 'too_many', entryCount: book.count, limit: LORE_LIMITS.entries };
   entries = book.entries()[Symbol.iterator]();
   return { kind: 'book', fields: book.fields, extras: book.extras, entryCount: book.count };
 }

@@ -1,7 +1,12 @@
 import type { Hlc } from '#shared/base/time.ts';
 import type { CharacterId, ConversationId, LorebookId, LoreEntryId, MessageId } from '#shared/entities.ts';
 import type { LoreBook, LoreEntry, LoreEntryLine } from '#shared/lorebook/contract.ts';
-import { EMPTY_LORE_ENTRY, type LoreBookFields, type LoreEntryFields, type LoreExtras } from '#shared/lorebook/entry.ts';
+import {
+  EMPTY_LORE_ENTRY,
+  type LoreBookFields,
+  type LoreEntryFields,
+  type LoreExtras,
+} from '#shared/lorebook/entry.ts';
 import type { ReadTx, Row, WriteTx } from '../db/db.ts';
 import { sql, type Sql } from '../db/sql.ts';
 
@@ -81,8 +86,7 @@ export function updateBook(
   const { characterId, name, description, enabled, ...rules } = changes;
   const { id } = book;
   const given = Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
-  if (characterId !== undefined)
-    set(tx, id, sql`character_id = ${characterId}, owner_hlc = ${hlc}`);
+  if (characterId !== undefined) set(tx, id, sql`character_id = ${characterId}, owner_hlc = ${hlc}`);
   if (name !== undefined) set(tx, id, sql`name = ${name}, name_hlc = ${hlc}`);
   if (description !== undefined) set(tx, id, sql`description = ${description}, name_hlc = ${hlc}`);
   if (enabled !== undefined) set(tx, id, sql`enabled = ${enabled}, enabled_hlc = ${hlc}`);

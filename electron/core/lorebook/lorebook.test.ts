@@ -160,7 +160,16 @@ describe('import and export', () => {
   const world = {
     name: 'エルドリア',
     entries: {
-      0: { uid: 0, key: ['森', 'forest'], keysecondary: [], comment: '森', content: '森は深い。', order: 5, vectorized: true, custom: { a: [1] } },
+      0: {
+        uid: 0,
+        key: ['森', 'forest'],
+        keysecondary: [],
+        comment: '森',
+        content: '森は深い。',
+        order: 5,
+        vectorized: true,
+        custom: { a: [1] },
+      },
       1: { uid: 1, key: ['x'], content: 'y', disable: true, selectiveLogic: 3, position: 4, depth: 7, role: 2 },
     },
     somethingElse: { kept: true },
@@ -197,8 +206,14 @@ describe('import and export', () => {
   });
 
   it('a large book is stored while others may write, can be called off, and then leaves nothing', async () => {
-    const entries = Array.from({ length: 6000 }, (_, uid) => ({ uid, key: [`鍵${uid}`], content: `中身${uid}。`.repeat(60) }));
-    const importId = await upload(JSON.stringify({ entries: Object.fromEntries(entries.map((entry) => [entry.uid, entry])) }));
+    const entries = Array.from({ length: 6000 }, (_, uid) => ({
+      uid,
+      key: [`鍵${uid}`],
+      content: `中身${uid}。`.repeat(60),
+    }));
+    const importId = await upload(
+      JSON.stringify({ entries: Object.fromEntries(entries.map((entry) => [entry.uid, entry])) }),
+    );
     const stored = new Promise<void>((resolve) => {
       const stop = test.client.lorebook.onImportProgress(({ ratio }) => {
         if (ratio < 0.3) return;
@@ -216,18 +231,26 @@ describe('import and export', () => {
   });
 
   it('a file larger than the limit is refused before it is sent', async () => {
-    expect(await test.client.lorebook.beginImport({ name: 'x', sizeBytes: 65 * 1024 * 1024 })).toMatchObject({ kind: 'too_large' });
+    expect(await test.client.lorebook.beginImport({ name: 'x', sizeBytes: 65 * 1024 * 1024 })).toMatchObject({
+      kind: 'too_large',
+    });
   });
 });
 
 describe('a list of entries', () => {
   it('finds by title, key and text, and turns pages', async () => {
-    for (const index of [1, 2, 3]) await add({ title: `題${index}`, keys: [`鍵${index}`], content: `100% の文${index}` });
+    for (const index of [1, 2, 3])
+      await add({ title: `題${index}`, keys: [`鍵${index}`], content: `100% の文${index}` });
     const page = await test.client.lorebook.entries({ lorebookId, limit: 2 });
     expect(page).toMatchObject({ total: 3, entries: [{ title: '題1', keys: ['鍵1'], keyCount: 1 }, { title: '題2' }] });
-    expect((await test.client.lorebook.entries({ lorebookId, limit: 2, offset: 2 })).entries).toMatchObject([{ title: '題3' }]);
+    expect((await test.client.lorebook.entries({ lorebookId, limit: 2, offset: 2 })).entries).toMatchObject([
+      { title: '題3' },
+    ]);
     for (const text of ['題3', '鍵3', '文3']) {
-      expect(await test.client.lorebook.entries({ lorebookId, text })).toMatchObject({ total: 1, entries: [{ title: '題3' }] });
+      expect(await test.client.lorebook.entries({ lorebookId, text })).toMatchObject({
+        total: 1,
+        entries: [{ title: '題3' }],
+      });
     }
     expect((await test.client.lorebook.entries({ lorebookId, text: '0%' })).total).toBe(3);
     expect((await test.client.lorebook.entries({ lorebookId, text: '1%' })).total).toBe(0);

@@ -89,6 +89,10 @@ const NAMELESS = {
 const NO_LORE: FoundLore = { lore: [], note: () => undefined };
 /** Firings that are looked at; an entry that fired longer ago is free again. */
 const MAX_FIRINGS = 2000;
+/** How long a reply waits for lore: a large book that has just changed is read anew. */
+const PATIENCE_MS = 5000;
+/** A book that is being written is not read anew with every entry. */
+const WARM_AFTER_MS = 1500;
 const EXPORT_ROWS = 500;
 const EXPORT_UNITS = 2_000_000;
 
@@ -125,6 +129,21 @@ export function createLorebooks(deps: {
     char: cleanName(characterName, NAMELESS.companion[deps.settings().locale ?? 'ja']),
     user: cleanName(personName, NAMELESS.person[deps.settings().locale ?? 'ja']),
   });
+
+  let warming: NodeJS.Timeout | undefined;
+  let stopListening: (() => void) | undefined;
+  /** Reads the active companion's books, so that its next reply need not wait for that. */
+  const warm = (): void => {
+    const read = async (): Promise<void> => {
+      const { bookIds, names } = db.read((tx) => {
+        const active = characterIdSchema.safeParse(deps.settings().activeCharacterId);
+        const characterId = active.success ? active.data : null;
+        return { bookIds: booksInUse(tx, characterId), names: namesFor(tx, characterId) };
+      });
+      if (bookIds.length > 0) await scanner.warm(bookIds, names);
+    };
+    read().catch(() => deps.log('warn', 'lorebook.warm_failed'));
+  };
 
   return {
     handlers: {
@@ -241,7 +260,14 @@ export function createLorebooks(deps: {
       exportPart: ({ lorebookId, format, cursor }) =>
         db.read((tx) => {
           const { extras, ...book } = existingBook(tx, lorebookId);
-          const { id: _id, characterId: _owner, entryCount: _count, createdAtMs: _at, revision: _revision, ...fields } = book;
+          const {
+            id: _id,
+            characterId: _owner,
+            entryCount: _count,
+            createdAtMs: _at,
+            revision: _revision,
+            ...fields
+          } = book;
           const file = writeLorebook(format, fields, extras);
           const page = entriesAfter(tx, lorebookId, cursor ?? 0, EXPORT_ROWS);
           let text = cursor === null ? file.head : '';
@@ -264,7 +290,7 @@ export function createLorebooks(deps: {
         if (bookIds.length === 0) return NO_LORE;
         const firedAt = db.read((tx) => firedOnPath(tx, ask));
         const names = namesOf(ask.character.name, ask.personName);
-        const { fired } = await scanner.scan({
+        const scanning = scanner.scan({
           bookIds,
           names,
           messages: ask.messages,
@@ -276,10 +302,17 @@ export function createLorebooks(deps: {
           dice: Math.floor(random() * 2 ** 32),
           seed: seedOf(ask.conversationId),
         });
+        const { fired } = await withPatience(scanning);
         const timed = fired.filter((one) => one.timed).map(({ entryId }) => entryId);
         const { lastId } = ask;
         return {
-          lore: fired.map(({ position, depth, fromOldest, role, text }) => ({ position, depth, fromOldest, role, text })),
+          lore: fired.map(({ position, depth, fromOldest, role, text }) => ({
+            position,
+            depth,
+            fromOldest,
+            role,
+            text,
+          })),
           note(tx) {
             if (lastId === null || (timed.length === 0 && firedAt.size === 0)) return;
             noteFirings(tx, ask.conversationId, lastId, ask.messageCount, timed);
@@ -292,17 +325,16 @@ export function createLorebooks(deps: {
     },
     start() {
       void imports.removeUnfinished().catch(() => deps.log('warn', 'lorebook.unfinished_left'));
-      const { characterId, bookIds } = db.read((tx) => {
-        const active = characterIdSchema.safeParse(deps.settings().activeCharacterId);
-        const characterId = active.success ? active.data : null;
-        return { characterId, bookIds: booksInUse(tx, characterId) };
+      stopListening ??= db.onChanged((entities) => {
+        if (!entities.includes('lorebook') && !entities.includes('lorebook_entry')) return;
+        clearTimeout(warming);
+        warming = setTimeout(warm, WARM_AFTER_MS);
       });
-      if (bookIds.length === 0) return;
-      void Promise.resolve()
-        .then(() => scanner.warm(bookIds, db.read((tx) => namesFor(tx, characterId))))
-        .catch(() => deps.log('warn', 'lorebook.warm_failed'));
+      warm();
     },
     async close() {
+      stopListening?.();
+      clearTimeout(warming);
       await imports.close();
       await scanner.close();
     },
@@ -327,6 +359,20 @@ function firedOnPath(tx: ReadTx, ask: LoreAsk): ReadonlyMap<string, number> {
     if (ask.isOnPath(tx, messageId, messageCount - 1)) firedAt.set(entryId, messageCount);
   }
   return firedAt;
+}
+
+/** The answer, or a failure when it takes too long; then nobody hears of the answer. */
+async function withPatience<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new AppError('unavailable', 'lorebook_slow')), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+    answer.catch(() => undefined);
+  }
 }
 
 function seedOf(id: string): number {

@@ -19,7 +19,9 @@ export function BookForm({ book }: { readonly book: LoreBook }) {
   const { t } = useWords();
   const [saved, setSaved] = useState(() => draftOf(book));
   const [draft, setDraft] = useState(saved);
-  const update = useCommand((client) => client.lorebook.updateBook, { done: () => ({ text: t('lorebook.bookSaved') }) });
+  const update = useCommand((client) => client.lorebook.updateBook, {
+    done: () => ({ text: t('lorebook.bookSaved') }),
+  });
   const changed = JSON.stringify(draft) !== JSON.stringify(saved);
   useLeaveGuard(changed);
   const change = (changes: Partial<typeof draft>): void => setDraft((old) => ({ ...old, ...changes }));
@@ -34,7 +36,9 @@ export function BookForm({ book }: { readonly book: LoreBook }) {
       draft.description.length > LORE_LIMITS.description
         ? t('lorebook.problem.tooLong', { limit: LORE_LIMITS.description })
         : null,
-    scanDepth: isWhole(draft.scanDepth, MAX_SCAN_DEPTH) ? null : t('lorebook.problem.number', { limit: MAX_SCAN_DEPTH }),
+    scanDepth: isWhole(draft.scanDepth, MAX_SCAN_DEPTH)
+      ? null
+      : t('lorebook.problem.number', { limit: MAX_SCAN_DEPTH }),
     tokenBudget: isWhole(draft.tokenBudget, MAX_BUDGET) ? null : t('lorebook.problem.number', { limit: MAX_BUDGET }),
   };
   const save = async (): Promise<void> => {
@@ -70,11 +74,7 @@ export function BookForm({ book }: { readonly book: LoreBook }) {
           problem={problems.name}
         />
         <OwnerSelect owner={draft.characterId} onChange={(characterId) => change({ characterId })} />
-        <Switch
-          label={t('lorebook.enabled')}
-          checked={draft.enabled}
-          onChange={(enabled) => change({ enabled })}
-        />
+        <Switch label={t('lorebook.enabled')} checked={draft.enabled} onChange={(enabled) => change({ enabled })} />
         <TextArea
           label={t('lorebook.description')}
           help={t('lorebook.descriptionHelp')}
@@ -117,7 +117,10 @@ export function BookForm({ book }: { readonly book: LoreBook }) {
           help={t('lorebook.wordsHelp')}
           value={draft.wholeWords === null ? 'auto' : draft.wholeWords ? 'whole' : 'part'}
           onChange={(value) => change({ wholeWords: value === 'auto' ? null : value === 'whole' })}
-          choices={(['auto', 'whole', 'part'] as const).map((value) => ({ value, label: t(`lorebook.words.${value}`) }))}
+          choices={(['auto', 'whole', 'part'] as const).map((value) => ({
+            value,
+            label: t(`lorebook.words.${value}`),
+          }))}
         />
         <div className="flex items-center justify-between gap-4">
           <div role="status" className="text-small text-ink-faint">

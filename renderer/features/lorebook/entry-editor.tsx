@@ -18,7 +18,14 @@ import { Menu } from '../../ui/menu.tsx';
 import { Loading, SkeletonRows } from '../../ui/skeleton.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { TagField } from '../../ui/tag-field.tsx';
-import { emptyEntryDraft, entryDraft, type EntryDraft, entryFields, entryProblems, type Problem } from './entry-draft.ts';
+import {
+  emptyEntryDraft,
+  entryDraft,
+  type EntryDraft,
+  entryFields,
+  entryProblems,
+  type Problem,
+} from './entry-draft.ts';
 import { EntryRules } from './entry-rules.tsx';
 
 /** Writes a new entry (null) or changes one. */

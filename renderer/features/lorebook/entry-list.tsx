@@ -34,11 +34,7 @@ export function EntryList({ book, chosen }: { readonly book: LoreBook; readonly 
   return (
     <>
       <div className="flex flex-col gap-3 border-b border-line p-4">
-        <Button
-          look="primary"
-          icon={<Plus />}
-          onClick={() => go({ place: 'lorebook', id: book.id, view: 'new' })}
-        >
+        <Button look="primary" icon={<Plus />} onClick={() => go({ place: 'lorebook', id: book.id, view: 'new' })}>
           {t('lorebook.newEntry')}
         </Button>
         <TextField
@@ -132,7 +128,10 @@ function Line({ book, entry, chosen }: LineProps) {
       )}
     >
       <span className="flex items-center gap-2">
-        <span dir="auto" className={cx('min-w-0 flex-1 truncate font-medium', !entry.enabled && 'text-ink-soft line-through')}>
+        <span
+          dir="auto"
+          className={cx('min-w-0 flex-1 truncate font-medium', !entry.enabled && 'text-ink-soft line-through')}
+        >
           {entry.title || entry.keys[0] || t('lorebook.untitled')}
         </span>
         {entry.constant && <Badge tone="lamp">{t('lorebook.constant')}</Badge>}

@@ -83,7 +83,10 @@ export function EntryRules({ draft, change, say }: EntryRulesProps) {
           label={t('lorebook.words')}
           value={wordsOf(draft.wholeWords)}
           onChange={(value) => change({ wholeWords: value === 'inherit' ? null : value === 'whole' })}
-          choices={(['inherit', 'whole', 'part'] as const).map((value) => ({ value, label: t(`lorebook.words.${value}`) }))}
+          choices={(['inherit', 'whole', 'part'] as const).map((value) => ({
+            value,
+            label: t(`lorebook.words.${value}`),
+          }))}
         />
         <Select
           label={t('lorebook.caseSensitiveOf')}

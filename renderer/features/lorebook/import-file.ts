@@ -23,7 +23,10 @@ export async function importFile(
   signal: AbortSignal,
 ): Promise<ImportResult> {
   if (file.size > MAX_LORE_IMPORT_BYTES) return { kind: 'too_large' };
-  const begun = await client.lorebook.beginImport({ name: file.name.slice(0, 255).toWellFormed(), sizeBytes: file.size });
+  const begun = await client.lorebook.beginImport({
+    name: file.name.slice(0, 255).toWellFormed(),
+    sizeBytes: file.size,
+  });
   if (begun.kind === 'too_large') return { kind: 'too_large' };
   const { importId } = begun;
   const cancel = (): void => {

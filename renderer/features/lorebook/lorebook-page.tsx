@@ -167,7 +167,12 @@ function BookMenu({ book }: { readonly book: LoreBook }) {
           disabled: exporting,
           onSelect: () => void write('world'),
         },
-        { label: t('lorebook.exportCard'), icon: <Download />, disabled: exporting, onSelect: () => void write('card') },
+        {
+          label: t('lorebook.exportCard'),
+          icon: <Download />,
+          disabled: exporting,
+          onSelect: () => void write('card'),
+        },
         'separator',
         {
           label: t('ui.delete'),

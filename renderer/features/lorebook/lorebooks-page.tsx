@@ -91,7 +91,6 @@ function BookRow({ book }: { readonly book: LoreBook }) {
       <BookOpen className="size-5 shrink-0 text-ink-faint" aria-hidden="true" />
       <a
         href={hrefOf(place)}
-        aria-label={t('lorebook.open', { name: book.name })}
         onClick={(event) => {
           event.preventDefault();
           go(place);

@@ -46,11 +46,13 @@ function Result({ book, result }: { readonly book: LoreBook; readonly result: Lo
     <>
       <section className="flex flex-col gap-3">
         <div className="flex flex-wrap items-baseline justify-between gap-3">
-          <h2 role="status" className="text-large font-bold">
-            {result.fired.length === 0
-              ? t('lorebook.testEmpty')
-              : t('lorebook.testFired', { count: result.fired.length })}
-          </h2>
+          <div role="status">
+            <h2 className="text-large font-bold">
+              {result.fired.length === 0
+                ? t('lorebook.testEmpty')
+                : t('lorebook.testFired', { count: result.fired.length })}
+            </h2>
+          </div>
           {result.fired.length > 0 && (
             <span className="text-small text-ink-faint tabular-nums">
               {t('lorebook.testRoom', { tokens: result.tokens, budget: result.budget })}
@@ -129,11 +131,7 @@ function EntryLink({ book, entryId, title }: EntryLinkProps) {
   );
 }
 
-function reasonWords(
-  by: LoreTest['fired'][number]['by'],
-  titles: ReadonlyMap<string, string>,
-  { t }: Words,
-): string {
+function reasonWords(by: LoreTest['fired'][number]['by'], titles: ReadonlyMap<string, string>, { t }: Words): string {
   if (by.kind !== 'key') return t(`lorebook.by.${by.kind}`);
   const { key } = by;
   if ('entryId' in by.in) {
