@@ -44,12 +44,12 @@ export function historyOf(
   };
 }
 
-/** A reminder of who speaks after every so many messages, counted from where the history begins: as the history grows it stays. */
-export function withAnchors(history: readonly PromptMessage[], anchor: PromptMessage, every: number | undefined): PromptMessage[] {
-  if (every === undefined) return [...history];
-  return history.flatMap((message, index) =>
-    (index + 1) % every === 0 && index + 1 < history.length ? [message, anchor] : [message],
-  );
+/**
+ * The messages of a history after which it is said again who speaks: each `every`-th from where the history begins, so that they
+ * stay the same as it grows. None when undefined, and never the last.
+ */
+export function anchorPlaces(history: readonly PromptMessage[], every: number | undefined): ReadonlySet<PromptMessage> {
+  return new Set(every === undefined ? [] : history.slice(0, -1).filter((_, index) => (index + 1) % every === 0));
 }
 
 /** What the turns before the history were about, as much of it as `fits`, the newest first. */

@@ -78,7 +78,11 @@ describe('a long talk', () => {
 
   test('nothing is summed up when all is there', () => {
     const few = { turns: turns.slice(0, 3), summaries: [{ from: 0, lines: [{ author: null, text: 'はじめの話' }] }] };
-    expect(messagesOf(few).map(({ content }) => content).join()).not.toContain('はじめの話');
+    expect(
+      messagesOf(few)
+        .map(({ content }) => content)
+        .join(),
+    ).not.toContain('はじめの話');
   });
 
   test('a small model is told again who speaks, at the same places as the history grows', () => {

@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts';
 import { MS_PER_MINUTE } from '../base/time.ts';
 import { estimateTokens, TOKENS_PER_MESSAGE } from '../llm/tokens.ts';
 import { expressionTag } from './expression-tag.ts';
-import { historyOf, summaryOf, withAnchors } from './prompt-history.ts';
+import { anchorPlaces, historyOf, summaryOf } from './prompt-history.ts';
 import { loreOf } from './prompt-lore.ts';
 import { asData, beginning, cleanName, elide, expandMacros, type Names } from './prompt-text.ts';
 import { promptWordsEn } from './prompt-words-en.ts';
@@ -108,8 +108,8 @@ export function assemblePrompt(scene: Scene, options: PromptOptions): Prompt {
     (one) => cost(one) + (anchorEvery === undefined ? 0 : cost(anchor) / anchorEvery),
     mayTake,
   );
-  const anchored = withAnchors(history, anchor, anchorEvery);
-  const left = room - sum([...newest, ...anchored].map(cost));
+  const anchored = anchorPlaces(history, anchorEvery);
+  const left = room - sum([...newest, ...history].map(cost)) - anchored.size * cost(anchor);
   const summary = brief
     ? []
     : summaryOf(scene, firstTurn, words, message, (made) => cost(made) <= Math.min(left, mayTake * SUMMARY_SHARE));
@@ -117,7 +117,7 @@ export function assemblePrompt(scene: Scene, options: PromptOptions): Prompt {
   const messages = [
     system,
     ...summary,
-    ...lore.withHistory(anchored, 1),
+    ...lore.withHistory(history, 1).flatMap((one) => (anchored.has(one) ? [one, anchor] : [one])),
     ...lore.aboveReminder,
     ...remembered,
     ...reminders,

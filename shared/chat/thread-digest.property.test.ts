@@ -6,7 +6,13 @@ const message = fc.record({
   author: fc.constantFrom('person' as const, 'character' as const),
   text: fc.oneof(
     fc.string({ unit: 'binary', maxLength: 300 }),
-    fc.constantFrom('来週の金曜に面接があるんだ。', 'うん', 'I promise I will wait.', 'ねえ、どう思う？', 'My sister moved to Leeds in May.'),
+    fc.constantFrom(
+      '来週の金曜に面接があるんだ。',
+      'うん',
+      'I promise I will wait.',
+      'ねえ、どう思う？',
+      'My sister moved to Leeds in May.',
+    ),
   ),
 });
 

@@ -58,5 +58,8 @@ function shortened(text: string): string {
   if (text.length <= MOST_UNITS) return text;
   const head = text.slice(0, MOST_UNITS);
   const end = Math.max(head.lastIndexOf('。'), head.lastIndexOf('！'), head.lastIndexOf('. '), head.lastIndexOf('! '));
-  return (end >= MOST_UNITS / 3 ? head.slice(0, end + 1) : head).toWellFormed().replace(/\ufffd$/u, '').trim();
+  return (end >= MOST_UNITS / 3 ? head.slice(0, end + 1) : head)
+    .toWellFormed()
+    .replace(/\ufffd$/u, '')
+    .trim();
 }

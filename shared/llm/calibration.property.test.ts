@@ -6,11 +6,16 @@ const ratio = fc.double({ min: 0.45, max: 1.9, noNaN: true });
 
 test('comes within a tenth of what a model counts, and stays there', () => {
   fc.assert(
-    fc.property(ratio, fc.array(fc.integer({ min: 400, max: 8000 }), { minLength: 12, maxLength: 20 }), (real, estimates) => {
-      const calibration = createTokenCalibration();
-      for (const estimate of estimates) calibration.learn(estimate * calibration.ratio() + 300, (estimate * real + 300 * (real / calibration.ratio())));
-      expect(Math.abs(calibration.ratio() - real)).toBeLessThan(0.1 * Math.max(1, real));
-    }),
+    fc.property(
+      ratio,
+      fc.array(fc.integer({ min: 400, max: 8000 }), { minLength: 12, maxLength: 20 }),
+      (real, estimates) => {
+        const calibration = createTokenCalibration();
+        for (const estimate of estimates)
+          calibration.learn(estimate * calibration.ratio() + 300, estimate * real + 300 * (real / calibration.ratio()));
+        expect(Math.abs(calibration.ratio() - real)).toBeLessThan(0.1 * Math.max(1, real));
+      },
+    ),
   );
 });
 

@@ -30,7 +30,7 @@ const byEngine = (questions: readonly RegexQuestion[]): RegexAnswer[] =>
 function scanned(books: ReturnType<typeof book>[] | Entries, messages: string[], more: Partial<ScanRequest> = {}) {
   return runScan(
     {
-      books: Array.isArray(books) ? books : [book(books as Entries)],
+      books: Array.isArray(books) ? books : [book(books)],
       messages,
       messageCount: messages.length,
       replyCount: 0,

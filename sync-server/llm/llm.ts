@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { Counter } from 'prom-client';
 import { Transform, pipeline } from 'node:stream';
 import { z } from 'zod';
+import type { EpochMs } from '#shared/base/time.ts';
 import { ProblemError } from '#shared/server/problem.ts';
 import { callOf, identityOf } from '../http/http.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -59,11 +60,16 @@ interface Question {
   readonly streamed: boolean;
 }
 
+interface Count {
+  tokens: number;
+  readAtMs: EpochMs;
+}
+
 /** Hosted models behind one door: who asks is known, what they use is counted, what they say is neither kept nor logged. */
 export function createLlmRelay(context: ServerContext, options: LlmRelayOptions): LlmRelay {
   const { db, clock, log, metrics } = context;
   const upstreams = createUpstreams(options.upstreams);
-  const used = new LRUCache<string, { tokens: number }>({ max: 10_000, ttl: KNOWN_FOR_MS });
+  const used = new LRUCache<string, Count>({ max: 10_000 });
   const counting = new Set<Promise<void>>();
   metrics.gauge('llm_in_flight', 'Answers of hosted models that are under way', upstreams.inFlight);
   const tokens = new Counter({
@@ -73,13 +79,27 @@ export function createLlmRelay(context: ServerContext, options: LlmRelayOptions)
     registers: [metrics.registry],
   });
 
-  /** The month's count of an account, some seconds old at most, with what this server has added since. */
-  const countOf = async (accountId: string, month: string): Promise<{ tokens: number }> => {
+  /**
+   * The month's count of an account: what this server knows, looked up again in passing once it is old, since others count too. Only
+   * an account's first call waits for the database.
+   */
+  const countOf = async (accountId: string, month: string): Promise<Count> => {
     const key = `${accountId} ${month}`;
     const known = used.get(key);
     metrics.countCache('llm_usage', known !== undefined);
-    if (known) return known;
-    const count = { tokens: await db.asAccount(accountId, (tx) => tokensUsed(tx, accountId, month)) };
+    if (known !== undefined) {
+      if (clock() - known.readAtMs > KNOWN_FOR_MS) {
+        known.readAtMs = clock();
+        db.asAccount(accountId, (tx) => tokensUsed(tx, accountId, month)).then(
+          // What has not been written yet is known here alone.
+          (stored) => void (known.tokens = Math.max(known.tokens, stored)),
+          (error: unknown) => log.warn({ cause: reasonOf(error) }, 'usage was not read again'),
+        );
+      }
+      return known;
+    }
+    const tokensSoFar = await db.asAccount(accountId, (tx) => tokensUsed(tx, accountId, month));
+    const count = { tokens: tokensSoFar, readAtMs: clock() };
     used.set(key, count);
     return count;
   };
@@ -92,9 +112,7 @@ export function createLlmRelay(context: ServerContext, options: LlmRelayOptions)
     if (known) known.tokens += counts.promptTokens + counts.completionTokens;
     const saving = db
       .asSystem((tx) => addUsage(tx, { accountId, month, model, ...counts }))
-      .catch((error: unknown) =>
-        log.error({ cause: error instanceof Error ? error.message : 'unknown' }, 'usage was not counted'),
-      )
+      .catch((error: unknown) => log.error({ cause: reasonOf(error) }, 'usage was not counted'))
       .finally(() => counting.delete(saving));
     counting.add(saving);
   };
@@ -206,4 +224,8 @@ export function createLlmRelay(context: ServerContext, options: LlmRelayOptions)
 function textOf(content: z.infer<typeof chatBody>['messages'][number]['content']): string {
   if (typeof content === 'string') return content;
   return (content ?? []).map(({ text }) => text ?? '').join('\n');
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
 }

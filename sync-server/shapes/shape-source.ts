@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import type { ServerContext } from '../server-context.ts';
 
 /** An engine that listens in this process. */
 interface Engine {
-  readonly url: string;
   readonly shapeCount: number;
+  serve(query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void;
   close(): Promise<void>;
 }
 
@@ -33,10 +34,15 @@ export interface ShapeSourceOptions {
   readonly storageDir: string;
 }
 
+/** Electric's address and the secret it wants; or our own engine, in this process. */
+export type OpenSource =
+  | { readonly kind: 'electric'; readonly url: string; readonly secret: string | null }
+  | { readonly kind: 'engine'; readonly engine: Pick<Engine, 'serve'> };
+
 /** Where shapes come from: Electric, or something that speaks like it. */
 export interface ShapeSource {
-  /** Its address and the secret it wants. Rejects when our own engine cannot be started just now. */
-  open(): Promise<{ readonly url: string; readonly secret: string | null }>;
+  /** Rejects when our own engine cannot be started just now. */
+  open(): Promise<OpenSource>;
   close(): Promise<void>;
 }
 
@@ -46,7 +52,7 @@ const POOL_SIZE = 4;
 export function createShapeSource(options: ShapeSourceOptions, { log, metrics }: ServerContext): ShapeSource {
   const { electricUrl, electricSecret } = options;
   if (electricUrl !== null) {
-    const source = { url: electricUrl, secret: electricSecret };
+    const source = { kind: 'electric', url: electricUrl, secret: electricSecret } as const;
     return { open: () => Promise.resolve(source), close: () => Promise.resolve() };
   }
 
@@ -83,7 +89,7 @@ export function createShapeSource(options: ShapeSourceOptions, { log, metrics }:
     running().catch((error: unknown) => log.warn({ cause: String(error) }, 'shapes cannot be followed yet'));
 
   return {
-    open: async () => ({ url: (await running()).url, secret }),
+    open: async () => ({ kind: 'engine', engine: await running() }),
     async close() {
       const started = await starting?.catch(() => null);
       await started?.close();

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { Agent, request as fetchUpstream } from 'undici';
 import { ProblemError } from '#shared/server/problem.ts';
 import { callOf, identityOf } from '../http/http.ts';
@@ -52,15 +53,25 @@ export function createShapes(context: ServerContext, options: ShapeSourceOptions
     const view = findShapeView((request.params as { name: string }).name);
     if (!view) throw new ProblemError('not_found');
     const { accountId } = identityOf(callOf(request));
+    const asked = new URL(request.url, 'http://server').searchParams;
+    const opened = await source.open().catch((cause: unknown) => {
+      throw new ProblemError('unavailable', { cause, retryAfterSeconds: RETRY_AFTER_S });
+    });
     const gone = new AbortController();
     live.add(gone);
     reply.raw.once('close', () => {
       live.delete(gone);
       gone.abort();
     });
+    if (opened.kind === 'engine') {
+      gone.signal.addEventListener('abort', () => reply.raw.destroy());
+      asPersonal(reply);
+      reply.hijack();
+      opened.engine.serve(upstreamQuery(view, accountId, null, asked), request.raw, reply.raw);
+      return reply;
+    }
     try {
-      const { url, secret } = await source.open();
-      const asked = new URL(request.url, 'http://server').searchParams;
+      const { url, secret } = opened;
       const etag = request.headers['if-none-match'];
       const upstream = await fetchUpstream(
         `${url}/v1/shape?${upstreamQuery(view, accountId, secret, asked).toString()}`,
@@ -128,6 +139,23 @@ function upstreamQuery(
   query.set('params[1]', accountId);
   if (secret !== null) query.set('secret', secret);
   return query;
+}
+
+/** What the engine answers by itself carries our headers too, and its caching is the person's own. */
+function asPersonal(reply: FastifyReply): void {
+  const { raw } = reply;
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
+  raw.setHeader('vary', 'authorization');
+  const writeHead = raw.writeHead.bind(raw);
+  Object.defineProperty(raw, 'writeHead', {
+    value(status: number, headers?: OutgoingHttpHeaders) {
+      const caching = headers?.['cache-control'];
+      return writeHead(
+        status,
+        caching === undefined ? headers : { ...headers, 'cache-control': personal(String(caching)) },
+      );
+    },
+  });
 }
 
 /** A cache between us and the person serves others too: it may keep nothing of this. */

@@ -94,10 +94,7 @@ export function createChat(deps: {
       const { scene, asked, told, unsummed } = db.read((tx) => readScene(tx, task, { ...deps, settings }));
       if (unsummed.length > 0) db.write((tx) => wantSummaries(tx, unsummed));
       const [remembered, found, grave] = await Promise.all([
-        deps.memories.rememberFor(
-          { ...asked, tokenBudget: Math.floor(settings.contextTokens * MEMORY_SHARE) },
-          signal,
-        ),
+        deps.memories.rememberFor({ ...asked, tokenBudget: Math.floor(settings.contextTokens * MEMORY_SHARE) }, signal),
         deps.lorebooks.loreFor({
           ...asked,
           ...told,

@@ -9,7 +9,10 @@ import { guardedAnswer, type GuardedItem } from './guarded.ts';
 
 const said = 'きょうも一日おつかれさま。ゆっくりしてね。';
 
-function mindOf(scripts: readonly Script[], rung: 'primary' | 'reply-bank' = 'primary'): { mind: ScriptedLlm; ladder: Ladder } {
+function mindOf(
+  scripts: readonly Script[],
+  rung: 'primary' | 'reply-bank' = 'primary',
+): { mind: ScriptedLlm; ladder: Ladder } {
   const mind = createScriptedLlm({ scripts, rung });
   const ladder = createLadder({
     rungs: () => [{ llm: mind, prices: { input: 1, cachedInput: null, output: 1 } }],
@@ -37,16 +40,31 @@ describe('a guarded answer', () => {
   });
 
   it('that opens as before is never shown: it is asked for again, with what was wrong', async () => {
-    const { mind, ladder } = mindOf([saying('<happy>きょうも一日、おつかれさま。寒かったね。'), saying('外、寒かったでしょ。')]);
+    const { mind, ladder } = mindOf([
+      saying('<happy>きょうも一日、おつかれさま。寒かったね。'),
+      saying('外、寒かったでしょ。'),
+    ]);
     const items = await hear(ladder, sceneOf({ replies: [said] }));
     expect(textOf(items)).toBe('外、寒かったでしょ。');
     expect(items[0]).toMatchObject({ kind: 'refused', faults: ['same_opening'], promptTokens: 50 });
-    expect(mind.requests[1]?.scene).toMatchObject({ faults: ['same_opening'], rejected: [expect.stringContaining('きょうも一日')] });
+    expect(mind.requests[1]?.scene).toMatchObject({
+      faults: ['same_opening'],
+      rejected: [expect.stringContaining('きょうも一日')],
+    });
+  });
+
+  it('may be what was said before when the person asks to hear it again', async () => {
+    const { mind, ladder } = mindOf([saying(said)]);
+    expect(textOf(await hear(ladder, sceneOf({ asked: 'ごめん、もう一回言って', replies: [said] })))).toBe(said);
+    expect(textOf(await hear(ladder, sceneOf({ asked: 'what did you say?', replies: [said] })))).toBe(said);
+    expect(mind.requests).toHaveLength(2);
   });
 
   it('is repaired once only: the second one is shown, whatever it says', async () => {
     const { mind, ladder } = mindOf([saying('AI言語モデルとして、感情はありません。')]);
-    expect(textOf(await hear(ladder, sceneOf({ asked: '今日どうだった？' })))).toBe('AI言語モデルとして、感情はありません。');
+    expect(textOf(await hear(ladder, sceneOf({ asked: '今日どうだった？' })))).toBe(
+      'AI言語モデルとして、感情はありません。',
+    );
     expect(mind.requests).toHaveLength(2);
   });
 

@@ -7,7 +7,11 @@ import { LlmFailure, type Ladder, type LadderItem, type LadderRequest, type Toke
 export type GuardedItem =
   | LadderItem
   /** A reply was refused before any of it was shown, and is asked for anew; what it used, estimated. */
-  | ({ readonly kind: 'refused'; readonly faults: readonly ReplyFault[]; readonly costMicroUsd: number | null } & TokenCounts);
+  | ({
+      readonly kind: 'refused';
+      readonly faults: readonly ReplyFault[];
+      readonly costMicroUsd: number | null;
+    } & TokenCounts);
 
 /**
  * What the ladder answers, held back until its first words are known to be no repetition and no leaving of the part; words that
@@ -70,7 +74,11 @@ export async function* guardedAnswer(
   request.signal.throwIfAborted();
 
   const told = held.find((item) => item.kind === 'usage');
-  const counts = told ?? { promptTokens: answering?.promptTokens ?? 0, cachedTokens: 0, completionTokens: estimateTokens(raw) };
+  const counts = told ?? {
+    promptTokens: answering?.promptTokens ?? 0,
+    cachedTokens: 0,
+    completionTokens: estimateTokens(raw),
+  };
   yield {
     kind: 'refused',
     faults,
@@ -82,7 +90,10 @@ export async function* guardedAnswer(
   const { scene } = request;
   let said = false;
   try {
-    const again = { ...request, scene: { ...scene, rejected: [...scene.rejected, parseTags(raw).text.trim()], faults } };
+    const again = {
+      ...request,
+      scene: { ...scene, rejected: [...scene.rejected, parseTags(raw).text.trim()], faults },
+    };
     for await (const item of ladder.answer(again)) {
       if (item.kind === 'text') said = true;
       yield item;

@@ -252,8 +252,7 @@ export function createReplies(deps: {
         else if (chunk.kind === 'refused') {
           writing.refused = usageOf(chunk);
           deps.log('info', 'reply.refused', { faults: chunk.faults.join(' ') });
-        }
-        else if (chunk.kind === 'progress') {
+        } else if (chunk.kind === 'progress') {
           deps.emit('chat', 'onReplyProgress', { conversationId, ratio: chunk.ratio, model: chunk.model });
         } else {
           const read = readTags(reading, chunk.text);

@@ -109,7 +109,11 @@ describe('a talk longer than the window', () => {
     }
     await test.core.settle();
     await say('何の話だったっけ');
-    const prompt = mind.requests.at(-1)?.messages.map(({ content }) => content).join('\n') ?? '';
+    const prompt =
+      mind.requests
+        .at(-1)
+        ?.messages.map(({ content }) => content)
+        .join('\n') ?? '';
     expect(mind.requests.at(-1)?.scene.summaries).toContainEqual({
       from: expect.any(Number),
       lines: expect.arrayContaining([{ author: 'person', text: '来週の金曜、大阪で面接があるんだ。' }]),

@@ -83,7 +83,8 @@ function start(): Summaries {
 
 const end = (): MessageId => path[STRETCH - 1] as MessageId;
 const want = (): void => test.db.write((tx) => wantSummaries(tx, [end()]));
-const lines = (): readonly SummaryLine[] | undefined => test.db.read((tx) => findSummaries(tx, [end()])).written.get(end());
+const lines = (): readonly SummaryLine[] | undefined =>
+  test.db.read((tx) => findSummaries(tx, [end()])).written.get(end());
 
 describe('summaries', () => {
   it('are written by rule from the messages when there is no model', async () => {
@@ -137,7 +138,12 @@ describe('summaries', () => {
     test.db.write((tx) =>
       insertRevision(
         tx,
-        { id: newId<RevisionId>(9, random), messageId: path[6] as MessageId, text: '来週、京都に行く予定。', createdAtMs: 9 },
+        {
+          id: newId<RevisionId>(9, random),
+          messageId: path[6] as MessageId,
+          text: '来週、京都に行く予定。',
+          createdAtMs: 9,
+        },
         tx.hlc(),
       ),
     );

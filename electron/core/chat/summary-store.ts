@@ -4,9 +4,7 @@ import type { MessageId } from '#shared/entities.ts';
 import type { ReadTx, WriteTx } from '../db/db.ts';
 import { sql, sqlList } from '../db/sql.ts';
 
-const lines = z.array(
-  z.strictObject({ author: z.enum(['person', 'character']).nullable(), text: z.string() }),
-);
+const lines = z.array(z.strictObject({ author: z.enum(['person', 'character']).nullable(), text: z.string() }));
 
 /** Notes that these stretches, known by their last messages, want a summary; those that have one keep it. */
 export function wantSummaries(tx: WriteTx, endIds: readonly MessageId[]): void {
@@ -31,9 +29,7 @@ export function findSummaries(
 ): { readonly written: ReadonlyMap<MessageId, readonly SummaryLine[]>; readonly unknown: readonly MessageId[] } {
   const written = new Map<MessageId, readonly SummaryLine[]>();
   const known = new Set<MessageId>();
-  for (const row of tx.all(
-    sql`SELECT end_id, lines_json FROM thread_summary WHERE end_id IN (${sqlList(endIds)})`,
-  )) {
+  for (const row of tx.all(sql`SELECT end_id, lines_json FROM thread_summary WHERE end_id IN (${sqlList(endIds)})`)) {
     const id = row['end_id'] as MessageId;
     known.add(id);
     if (row['lines_json'] !== '') written.set(id, lines.parse(JSON.parse(String(row['lines_json']))));
@@ -45,7 +41,11 @@ export function findSummaries(
 export function writeSummary(
   tx: WriteTx,
   endId: MessageId,
-  summary: { readonly lines: readonly SummaryLine[]; readonly writer: string; readonly sourceIds: readonly MessageId[] },
+  summary: {
+    readonly lines: readonly SummaryLine[];
+    readonly writer: string;
+    readonly sourceIds: readonly MessageId[];
+  },
 ): void {
   for (const id of summary.sourceIds) {
     tx.runDerived(

@@ -207,15 +207,21 @@ export function findPartition(
 }
 
 /** The partition's vectors after a place (-1: from the first), in their order. */
-export function vectorsAfter(tx: ReadTx, partitionId: number, place: number, limit: number): StoredVector[] {
+export function vectorsAfter(
+  tx: ReadTx,
+  partitionId: number,
+  place: number,
+  limit: number,
+): (StoredVector & { readonly item: number })[] {
   const first = partitionId * PARTITION_PLACES;
   return tx
     .all(
-      sql`SELECT place, scale, vector FROM embedding
+      sql`SELECT place, item_seq, scale, vector FROM embedding
           WHERE place > ${Math.max(place, first - 1)} AND place < ${first + PARTITION_PLACES} ORDER BY place LIMIT ${limit}`,
     )
     .map((row) => ({
       place: Number(row['place']),
+      item: Number(row['item_seq']),
       scale: Number(row['scale']),
       bytes: row['vector'] as Uint8Array,
     }));

@@ -41,13 +41,15 @@ describe('what is written is found by meaning', () => {
     const [first, second] = test.vault.db
       .read((tx) => tx.all({ text: 'SELECT seq FROM message WHERE id IN (?, ?) ORDER BY seq', values: [one, two] }))
       .map((row) => Number(row['seq']));
-    const places = [
-      { item: second ?? 0, before: first ?? 0, after: null },
-      { item: 999, before: null, after: null },
-      { item: first ?? 0, before: null, after: second ?? 0 },
-    ];
-    const [later, nobody, exact] = await test.embedding.index.closeness({ ...query, places });
-    expect(nobody).toBeNull();
+    const places = {
+      items: Float64Array.of(second ?? 0, 999, first ?? 0),
+      before: Float64Array.of(first ?? 0, -1, -1),
+      after: Float64Array.of(-1, -1, second ?? 0),
+    };
+    const nearness = await test.embedding.index.closeness({ ...query, places });
+    const [later, nobody, exact] = [nearness(0), nearness(1), nearness(2)];
+    expect(nobody).toBeUndefined();
+    expect([...(await test.embedding.index.nearest({ ...query, limit: 2 }))]).toEqual([first, second]);
     expect(exact?.self).toBeCloseTo(1, 2);
     expect(exact?.pair).toBe(exact?.self);
     expect(exact?.window).toBeLessThan(0.95);

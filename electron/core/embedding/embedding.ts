@@ -15,6 +15,7 @@ import { countJobs, listModels, readProgress, reviveJobs } from './embedding-sto
 import { createVectorIndex, type VectorIndex } from './vector-index.ts';
 
 export type { Embedder } from './embedder.ts';
+export type { Nearness } from './vector-index.ts';
 
 /** What texts mean, as vectors: made in the background for every message and memory, searched by character. */
 export interface Embedding {

@@ -3,7 +3,7 @@ import type { ReaderData } from '../db/thread-reader.ts';
 import { createWorkerCalls, type WorkerCalls } from '../worker-call.ts';
 import { startThread } from '../worker-thread.ts';
 import type { Space } from './embedding-store.ts';
-import type { Closeness, Place, VectorJob } from './vector-worker.ts';
+import type { Places, VectorJob } from './vector-worker.ts';
 
 export interface VectorQuery {
   readonly characterId: CharacterId;
@@ -19,12 +19,26 @@ export interface VectorHit {
   readonly cosine: number;
 }
 
+/** Cosines with the query. A neighbour that is not there, or has no vector, is left out of the mean. */
+export interface Closeness {
+  readonly self: number;
+  /** Of the mean direction with the one before. */
+  readonly pair: number;
+  /** Of the mean direction with both neighbours. */
+  readonly window: number;
+}
+
+/** By the place in what was asked for; undefined for what has no vector. */
+export type Nearness = (at: number) => Closeness | undefined;
+
 /** Vectors of messages (as they were said) and memories, by character. Searched on a thread of its own. */
 export interface VectorIndex {
   /** The nearest, nearest first. Never what was deleted; what was written a moment ago may not be there yet. */
   search(query: VectorQuery & { readonly limit: number }): Promise<readonly VectorHit[]>;
-  /** How near each of these is to the query, by itself and with what stands beside it; null for what has no vector. */
-  closeness(query: VectorQuery & { readonly places: readonly Place[] }): Promise<readonly (Closeness | null)[]>;
+  /** The `seq`s of the nearest, nearest first: sooner than `search`, but of a deleted conversation they may still be. */
+  nearest(query: VectorQuery & { readonly limit: number }): Promise<Float64Array>;
+  /** How near each of these is to the query, by itself and with what stands beside it. */
+  closeness(query: VectorQuery & { readonly places: Places }): Promise<Nearness>;
   /** Reads a character's vectors into memory, so that the first search need not. */
   warm(characterId: CharacterId): Promise<void>;
 }
@@ -68,13 +82,19 @@ export function createVectorIndex(deps: {
   return {
     search: async (query) =>
       (await ask({ kind: 'search', shelf: shelf(query), vector: query.vector, limit: query.limit })) as VectorHit[],
-    closeness: async (query) =>
-      (await ask({
-        kind: 'closeness',
-        shelf: shelf(query),
-        vector: query.vector,
-        places: query.places,
-      })) as (Closeness | null)[],
+    nearest: async (query) =>
+      (await ask({ kind: 'nearest', shelf: shelf(query), vector: query.vector, limit: query.limit })) as Float64Array,
+    async closeness(query) {
+      const { items, before, after } = query.places;
+      const places = { items, before, after };
+      const answer = await ask({ kind: 'closeness', shelf: shelf(query), vector: query.vector, places });
+      const numbers = answer as Float64Array;
+      return (at) => {
+        const self = numbers[at * 3] ?? Number.NaN;
+        if (Number.isNaN(self)) return undefined;
+        return { self, pair: numbers[at * 3 + 1] ?? self, window: numbers[at * 3 + 2] ?? self };
+      };
+    },
     async warm(characterId) {
       for (const space of ['message', 'memory'] as const) {
         await ask({ kind: 'warm', shelf: shelf({ characterId, space }) });

@@ -97,8 +97,7 @@ export function createLadder(options: LadderOptions): Ladder {
   ): AsyncGenerator<LadderItem> {
     const { llm, prices } = rung;
     // The bank reads scenes.
-    const prompt =
-      llm.rung === 'reply-bank' ? { messages: [], tokens: 0 } : options.assemble(request.scene, rung);
+    const prompt = llm.rung === 'reply-bank' ? { messages: [], tokens: 0 } : options.assemble(request.scene, rung);
     let said = false;
     for await (const chunk of llm.stream({ ...request, messages: prompt.messages })) {
       if (chunk.kind === 'progress') yield { ...chunk, model: llm.model };

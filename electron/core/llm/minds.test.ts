@@ -142,6 +142,35 @@ describe('the ladder out of the settings', () => {
     expect(bank.requests[0]?.messages).toEqual([]);
   });
 
+  test('what a model counts of a prompt decides how much of the talk the next one holds', async () => {
+    const { minds, opened } = withMinds([chosen({ model: 'server' })], { values: { contextTokens: 3000 } });
+    const [turn] = exampleScene().turns;
+    if (turn === undefined) throw new Error('no turn');
+    const scene = exampleScene({
+      turns: Array.from({ length: 200 }, (_, index) => ({
+        ...turn,
+        atMs: index,
+        text: '雨の音を聞いていた。'.repeat(4),
+      })),
+    });
+    const told = async (): Promise<number> => {
+      const items = await collect(
+        minds.ladder.answer({ scene, maxTokens: 60, temperature: 0.7, signal: new AbortController().signal }),
+      );
+      return items.find((item) => item.kind === 'answering')?.promptTokens ?? 0;
+    };
+    // This model's own tokens are longer than the estimate takes them to be.
+    const counted = { promptTokens: 1500, cachedTokens: 0, completionTokens: 3 };
+    minds.freeMind();
+    opened[0]?.llm.next([{ text: 'うん。' }, { usage: counted }]);
+    const before = await told();
+    const held = (): number => opened[0]?.llm.requests.at(-1)?.messages.length ?? 0;
+    const first = held();
+    expect(before).toBeGreaterThan(2000);
+    await told();
+    expect(held()).toBeGreaterThan(first * 1.2);
+  });
+
   test('a change of the settings is followed: what stays is kept, what goes is closed', async () => {
     const [one, two] = [chosen({ model: 'one' }), chosen({ model: 'two' })];
     const { minds, opened, change } = withMinds([one, two]);

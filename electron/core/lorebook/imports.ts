@@ -28,7 +28,7 @@ interface Import {
 /** Imports at once; each has a thread that holds its file in memory. The oldest gives way. */
 const MAX_IMPORTS = 2;
 /** Text of one transaction. */
-const BATCH_UNITS = 200_000;
+const BATCH_UNITS = 60_000;
 const DISCARD_ROWS = 500;
 /** How much of the way reading the file is; storing is the rest. */
 const READING_SHARE = 0.2;

@@ -27,7 +27,7 @@ export interface LoreBatch {
 }
 
 /** As many rows as one transaction writes without being felt. */
-const MAX_ROWS = 250;
+const MAX_ROWS = 60;
 
 const parts: Uint8Array[] = [];
 let entries: Iterator<ReadEntry | null> | undefined;

@@ -9,6 +9,7 @@ import { newId, type MemoryId, type RevisionId } from '#shared/entities.ts';
 import { FORGET_UNDO_MS } from '#shared/memory/contract.ts';
 import { eraseWords, findMessage, insertRevision, setDeleted } from '../chat/message-store.ts';
 import { indexMessage, searchMessages, sweepIndex } from '../chat/search-store.ts';
+import { wantSummaries, writeSummary } from '../chat/summary-store.ts';
 import type { Db } from '../db/db.ts';
 import type { Llm } from '../llm/llm.ts';
 import { createScriptedLlm } from '../llm/scripted-llm.ts';
@@ -122,11 +123,16 @@ describe('forgetting', () => {
       ],
     );
     expect(await writeDigests(TEST_NOW + 30 * MS_PER_DAY)).toBeGreaterThan(0);
-    db.write((tx) => writeTrace(tx, first.id, [{ kind: 'message', id: first.id, score: 1, parts: { words: 1 } }]));
+    const summed = '要約にだけある言い方';
+    db.write((tx) => {
+      writeTrace(tx, first.id, [{ kind: 'message', id: first.id, score: 1, parts: { words: 1 } }]);
+      wantSummaries(tx, [first.id]);
+      writeSummary(tx, first.id, { lines: [{ author: null, text: summed }], writer: 'rules', sourceIds: [first.id] });
+    });
     await db.emptyLog();
     const before = plainBytes();
     // The test can fail: all of it is there to be found.
-    for (const words of [secret, edited, romanised, '鬱']) expect(holds(before, words), words).toBe(true);
+    for (const words of [secret, edited, romanised, summed, '鬱']) expect(holds(before, words), words).toBe(true);
 
     const target = memory.living().filter(({ text }) => text.includes(secret));
     forgetAll(
@@ -137,7 +143,7 @@ describe('forgetting', () => {
     expect(await sweep(db, elsewhere())).toBe(true);
     expect(db.read(countErasures)).toBe(0);
     const left = plainBytes();
-    for (const words of [secret, edited, romanised, '鬱']) expect(holds(left, words), words).toBe(false);
+    for (const words of [secret, edited, romanised, summed, '鬱']) expect(holds(left, words), words).toBe(false);
     expect(holds(left, 'ふつうのこと7番')).toBe(true);
     expect(fs.statSync(`${memory.test.database}-wal`).size).toBeLessThan(64 * 1024);
     // What else was said is still found.

@@ -182,6 +182,15 @@ export function currentAmong(tx: ReadTx, ids: readonly MemoryId[], nowMs: EpochM
     .map(memoryFromRow);
 }
 
+/** Which of these are current, by their `seq`. */
+export function currentBySeq(tx: ReadTx, seqs: readonly number[], nowMs: EpochMs): Map<number, StoredMemory> {
+  const rows = tx.all(
+    sql`SELECT memory.seq AS seq, ${MEMORY_COLUMNS} FROM json_each(${JSON.stringify(seqs)}) j
+        CROSS JOIN memory ON memory.seq = j.value WHERE ${isCurrent(nowMs)}`,
+  );
+  return new Map(rows.map((row) => [Number(row['seq']), memoryFromRow(row)]));
+}
+
 function conditionsOf(input: ListInput, nowMs: EpochMs): Sql | null {
   const parts: Sql[] = [sql`memory.character_id = ${input.characterId}`];
   if (input.state === 'current') parts.push(isCurrent(nowMs));

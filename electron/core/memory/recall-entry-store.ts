@@ -1,7 +1,7 @@
 import type { CharacterId } from '#shared/entities.ts';
 import type { TurnFacts } from '#shared/memory/recall/turn-facts.ts';
 import type { ReadTx, Row, WriteTx } from '../db/db.ts';
-import { sql, sqlList, type Sql, type SqlValue } from '../db/sql.ts';
+import { sql, type Sql, type SqlValue } from '../db/sql.ts';
 
 /** Messages as they were said, or memories. */
 export type RecallSpace = 'message' | 'memory';
@@ -114,43 +114,22 @@ export function entriesStatement(space: RecallSpace, characterId: CharacterId, r
     WHERE space = ${space} AND character_id = ${characterId} AND revision > ${revision} ORDER BY revision LIMIT ${limit}`;
 }
 
-/** item_seq → id, of those that are not deleted. */
-export function livingIds(tx: ReadTx, space: RecallSpace, itemSeqs: readonly number[]): Map<number, string> {
-  // One parameter for all: statements of many lengths would each be prepared anew.
-  const asked = sql`json_each(${JSON.stringify(itemSeqs)}) j`;
-  const rows =
-    space === 'message'
-      ? tx.all(
-          sql`SELECT m.seq, m.id FROM ${asked} CROSS JOIN message m ON m.seq = j.value
-              CROSS JOIN conversation c ON c.id = m.conversation_id
-              WHERE m.deleted_hlc IS NULL AND c.deleted_hlc IS NULL`,
-        )
-      : tx.all(
-          sql`SELECT m.seq, m.id FROM ${asked} CROSS JOIN memory m ON m.seq = j.value WHERE m.deleted_hlc IS NULL`,
-        );
-  return new Map(rows.map((row) => [Number(row['seq']), String(row['id'])]));
-}
-
-export function itemSeqsOf(tx: ReadTx, space: RecallSpace, ids: readonly string[]): number[] {
-  const item = space === 'message' ? sql`message` : sql`memory`;
-  return tx
-    .all(sql`SELECT m.seq FROM json_each(${JSON.stringify(ids)}) j CROSS JOIN ${item} m ON m.id = j.value`)
-    .map((row) => Number(row['seq']));
-}
-
-/** Messages that have just been found, as they stand in the file; what is gone is left out. */
+/** Messages that have just been found, as they stand in the file; what is gone, itself or what it is part of, is left out. */
 export function foundMessages(
   tx: ReadTx,
-  ids: readonly string[],
-): { readonly id: string; readonly conversationId: string; readonly text: string; readonly atMs: number }[] {
+  seqs: readonly number[],
+): { readonly seq: number; readonly id: string; readonly text: string; readonly atMs: number }[] {
   return tx
     .all(
-      sql`SELECT m.id, m.conversation_id, m.created_at_ms, ${NEWEST_TEXT} AS newest_text FROM message m
-          WHERE m.id IN (${sqlList(ids)}) AND m.deleted_hlc IS NULL`,
+      // One parameter for all: statements of many lengths would each be prepared anew.
+      sql`SELECT m.seq, m.id, m.created_at_ms, ${NEWEST_TEXT} AS newest_text
+          FROM json_each(${JSON.stringify(seqs)}) j CROSS JOIN message m ON m.seq = j.value
+          CROSS JOIN conversation c ON c.id = m.conversation_id
+          WHERE m.deleted_hlc IS NULL AND c.deleted_hlc IS NULL`,
     )
     .map((row) => ({
+      seq: Number(row['seq']),
       id: String(row['id']),
-      conversationId: String(row['conversation_id']),
       text: String(row['newest_text']),
       atMs: Number(row['created_at_ms']),
     }));

@@ -8,7 +8,8 @@ import type { ReaderData } from '../db/thread-reader.ts';
 import { createWorkerCalls, type WorkerCalls } from '../worker-call.ts';
 import { startThread } from '../worker-thread.ts';
 import { assureFormat, hasJobs, storeRead, type ReadItem } from './recall-entry-store.ts';
-import type { Answer, RecallJobRequest } from './recall-worker.ts';
+import type { Answer } from './recall-answer.ts';
+import type { RecallJobRequest } from './recall-worker.ts';
 
 /** The words of all that was said, on a thread of its own; kept up to date in the background. */
 export interface RecallIndex {

@@ -2,39 +2,31 @@ import { workerData } from 'node:worker_threads';
 import type { CharacterId } from '#shared/entities.ts';
 import { createCorpus, type Corpus } from '#shared/memory/recall/corpus.ts';
 import type { Question } from '#shared/memory/recall/question.ts';
-import {
-  candidates,
-  lexicalParts,
-  lexicalScores,
-  sumOf,
-  type Lexical,
-  type ScoreParts,
-} from '#shared/memory/recall/rank.ts';
+import { candidates, lexicalParts, lexicalScores, sumOf, type Lexical } from '#shared/memory/recall/rank.ts';
 import { readTurn } from '#shared/memory/recall/turn-facts.ts';
 import { openThreadReader, type ReaderData } from '../db/thread-reader.ts';
 import { serveJobs } from '../worker-serve.ts';
 import {
   entriesAfter,
-  itemSeqsOf,
-  livingIds,
   nextJobs,
   type ReadItem,
   type RecallEntry,
   type RecallSpace,
 } from './recall-entry-store.ts';
+import { packParts, type Answer } from './recall-answer.ts';
 import { openRecallWords } from './recall-words.ts';
 
 export type RecallJobRequest =
   /** Reads texts that wait. Answers with ReadItem[]. */
   | { readonly kind: 'read'; readonly limit: number; readonly utcOffsetMinutes: number }
-  /** What of a character's history may answer. Answers with Answer. */
+  /** What of a character's history may answer. Answers with `Answer`. */
   | {
       readonly kind: 'candidates';
       readonly shelf: RecallShelf;
       readonly question: Question;
       readonly limit: number;
-      /** Those found otherwise, to be looked at as well. */
-      readonly also: readonly string[];
+      /** The `seq`s of those found otherwise, to be looked at as well. */
+      readonly also: readonly number[];
     }
   /** Puts a shelf into memory. Answers with the number of its documents. */
   | { readonly kind: 'warm'; readonly shelf: RecallShelf };
@@ -44,33 +36,14 @@ export interface RecallShelf {
   readonly characterId: CharacterId;
 }
 
-export interface Answer {
-  /** Best first, as far as can be said without their meaning. */
-  readonly candidates: readonly Candidate[];
-  /** As in `Evidence`. */
-  readonly known: number;
-  readonly unknown: number;
-}
-
-export interface Candidate {
-  readonly id: string;
-  readonly parts: ScoreParts;
-  /** BM25 alone, as a share of what a turn with every word of the question would get. */
-  readonly own: number;
-  /** The turns beside it in its session, by their `seq` and its own. */
-  readonly item: number;
-  readonly before: number | null;
-  readonly after: number | null;
-  /** How much of what the words ask for besides themselves it holds. */
-  readonly kin: number;
-}
-
 interface Shelf {
   readonly corpus: Corpus;
   readonly itemSeqs: number[];
   readonly documents: Map<number, number>;
   readonly sessions: Map<string, { count: number; lastMs: number }>;
   revision: number;
+  /** The newest question's scores: it is asked twice, before and after its vectors are known. */
+  newest: { readonly key: string; readonly lexical: Lexical } | undefined;
 }
 
 /** Between two turns of one session lie at most this many hours. */
@@ -85,8 +58,6 @@ const file = openThreadReader(workerData as ReaderData);
 const words = openRecallWords();
 /** The one used last stands last. */
 const shelves = new Map<string, Shelf>();
-/** The newest question's scores: it is asked twice, before and after its vectors are known. */
-let newest: { readonly key: string; readonly lexical: Lexical } | undefined;
 
 serveJobs<RecallJobRequest>(
   (job) => {
@@ -110,41 +81,36 @@ function readWaiting(limit: number, utcOffsetMinutes: number): ReadItem[] {
 }
 
 function find(job: Extract<RecallJobRequest, { kind: 'candidates' }>): Answer {
+  const { question } = job;
   const shelf = upToDate(job.shelf);
-  const { corpus } = shelf;
-  const key = JSON.stringify([job.shelf, shelf.revision, job.question.bare, [...job.question.words]]);
-  if (newest?.key !== key) newest = { key, lexical: lexicalScores(corpus, job.question) };
-  const { lexical } = newest;
-  const documents = job.limit === 0 ? [] : worthALook(corpus, job.question, lexical, job.limit);
-  for (const itemSeq of itemSeqsOf(file, job.shelf.space, job.also)) {
-    const document = shelf.documents.get(itemSeq);
-    if (document !== undefined) documents.push(document);
+  const { corpus, itemSeqs } = shelf;
+  const key = JSON.stringify([shelf.revision, question.bare, [...question.words]]);
+  if (shelf.newest?.key !== key) {
+    shelf.newest = { key, lexical: lexicalScores(corpus, question, shelf.newest?.lexical) };
   }
-  const seqOf = (document: number): number => shelf.itemSeqs[document] ?? -1;
-  const beside = (document: number): number | null => (document === -1 ? null : seqOf(document));
-  const ids = livingIds(file, job.shelf.space, documents.map(seqOf));
-  const found = [...new Set(documents)]
-    .flatMap((document): Candidate[] => {
-      const id = ids.get(seqOf(document));
-      if (id === undefined) return [];
-      return [
-        {
-          id,
-          parts: lexicalParts(corpus, job.question, lexical, document),
-          own: lexical.own[document] ?? 0,
-          item: seqOf(document),
-          before: beside(corpus.before(document)),
-          after: beside(corpus.after(document)),
-          kin: lexical.kin[document] ?? 0,
-        },
-      ];
-    })
-    .sort((one, other) => sumOf(other.parts) - sumOf(one.parts));
+  const { lexical } = shelf.newest;
+  const documents = new Set(job.limit === 0 ? [] : worthALook(corpus, question, lexical, job.limit));
+  for (const itemSeq of job.also) {
+    const document = shelf.documents.get(itemSeq);
+    if (document !== undefined) documents.add(document);
+  }
+  const found = Array.from(documents, (document) => {
+    const parts = lexicalParts(corpus, question, lexical, document);
+    return { document, parts, sum: sumOf(parts) };
+  }).sort((one, other) => other.sum - one.sum);
+  const column = (valueOf: (document: number) => number): Float64Array =>
+    Float64Array.from(found, ({ document }) => valueOf(document));
+  const itemOf = (document: number): number => (document === -1 ? -1 : (itemSeqs[document] ?? -1));
   const held = lexical.terms.reduce((sum, { weight, rarity }) => sum + weight * rarity, 0);
   return {
-    candidates: found,
+    items: column(itemOf),
+    before: column((document) => itemOf(corpus.before(document))),
+    after: column((document) => itemOf(corpus.after(document))),
+    parts: packParts(found.map(({ parts }) => parts)),
+    own: column((document) => lexical.own[document] ?? 0),
+    kin: column((document) => lexical.kin[document] ?? 0),
     known: lexical.ideal === 0 ? 0 : held / lexical.ideal,
-    unknown: job.question.words.size - lexical.terms.length,
+    unknown: question.words.size - lexical.terms.length,
   };
 }
 
@@ -162,6 +128,7 @@ function upToDate({ space, characterId }: RecallShelf): Shelf {
     documents: new Map(),
     sessions: new Map(),
     revision: 0,
+    newest: undefined,
   };
   shelves.delete(key);
   shelves.set(key, shelf);

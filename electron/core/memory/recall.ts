@@ -1,5 +1,6 @@
+import { present } from '#shared/base/assert.ts';
 import type { Clock } from '#shared/base/time.ts';
-import type { CharacterId, MemoryId } from '#shared/entities.ts';
+import type { CharacterId } from '#shared/entities.ts';
 import { estimateTokens } from '#shared/llm/tokens.ts';
 import { salienceOf } from '#shared/memory/life.ts';
 import type { UtcOffset } from '#shared/memory/local-day.ts';
@@ -9,12 +10,12 @@ import { meaningPart, sumOf, type ScoreParts } from '#shared/memory/recall/rank.
 import type { Log } from '../core-deps.ts';
 import type { Db, ReadTx } from '../db/db.ts';
 import type { ReaderData } from '../db/thread-reader.ts';
-import type { Embedding } from '../embedding/embedding.ts';
-import { currentAmong } from './memory-list-store.ts';
+import type { Embedding, Nearness } from '../embedding/embedding.ts';
+import { currentBySeq } from './memory-list-store.ts';
+import { partsAt, type Answer } from './recall-answer.ts';
 import { foundMessages, latestCharacter, type RecallSpace } from './recall-entry-store.ts';
 import { createRecallIndex } from './recall-index.ts';
 import { openRecallWords, type RecallWords } from './recall-words.ts';
-import type { Candidate } from './recall-worker.ts';
 import type { Recall, RecalledItem, RecallRequest } from './remembered.ts';
 
 export interface OwnedRecall {
@@ -46,9 +47,18 @@ const PREVIOUS_WEIGHT = 0.35;
 const WAKING: ReadonlySet<string> = new Set(['message', 'message_revision', 'memory', 'attachment']);
 
 interface Found {
-  readonly candidate: Candidate;
+  /** The `seq` of a message or a memory. */
+  readonly item: number;
   readonly parts: ScoreParts;
+  readonly kin: number;
   readonly score: number;
+}
+
+/** All that was found, best first; read from the first on, as far as is needed. */
+interface Ranked {
+  readonly count: number;
+  at(rank: number): Found;
+  readonly evidence: Omit<Evidence, 'best'>;
 }
 
 /**
@@ -101,34 +111,26 @@ export function createRecall(deps: {
     vector: Promise<QueryVector | null>,
     use: RecallWays,
     signal: AbortSignal,
-  ): Promise<{ readonly found: readonly Found[]; readonly evidence: Omit<Evidence, 'best'> }> => {
+  ): Promise<Ranked> => {
     const shelf = { space, characterId: request.characterId };
     const nearest = vector.then(async (made) =>
-      made === null ? [] : embedding.index.search({ ...shelf, ...made, limit: BY_VECTOR }),
+      made === null ? [] : embedding.index.nearest({ ...shelf, ...made, limit: BY_VECTOR }),
     );
-    const [answer, byVector, made] = await Promise.all([
+    const [byWords, byVector, made] = await Promise.all([
       index.candidates({ shelf, question, limit: use === 'vectors' ? 0 : BY_WORDS, also: [] }, signal),
       nearest,
       vector,
     ]);
-    const byWords = answer.candidates;
-    const known = new Set(byWords.map(({ id }) => id));
-    const also = byVector.map(({ id }) => id).filter((id) => !known.has(id));
-    const more =
-      also.length === 0 ? [] : (await index.candidates({ shelf, question, limit: 0, also }, signal)).candidates;
-    const looked = [...byWords, ...more];
-    const near = made === null ? [] : await embedding.index.closeness({ ...shelf, ...made, places: looked });
-    const found = looked
-      .map((candidate, at): Found => {
-        const closeness = near[at] ?? USUAL;
-        if (use === 'vectors')
-          return { candidate, parts: { ...candidate.parts, meaning: closeness.self }, score: closeness.self };
-        if (use === 'words') return { candidate, parts: candidate.parts, score: candidate.own };
-        const parts = { ...candidate.parts, meaning: made === null ? 0 : meaningPart(closeness) };
-        return { candidate, parts, score: sumOf(parts) };
-      })
-      .sort((one, other) => other.score - one.score);
-    return { found, evidence: answer };
+    const known = new Set(byWords.items);
+    const also = [...byVector].filter((item) => !known.has(item));
+    const answers = [byWords];
+    if (also.length > 0) answers.push(await index.candidates({ shelf, question, limit: 0, also }, signal));
+    const near = await Promise.all(
+      answers.map(async (places) =>
+        made === null ? undefined : embedding.index.closeness({ ...shelf, ...made, places }),
+      ),
+    );
+    return ranked(answers, near, use);
   };
 
   /** Without vectors (no embedder within reach) words alone must do. */
@@ -151,29 +153,24 @@ export function createRecall(deps: {
     use: RecallWays,
     signal: AbortSignal,
   ): Promise<{ readonly items: RecalledItem[]; readonly sure: number }> => {
-    const { found, evidence } = await search('message', request, question, vector, use, signal);
-    const top = found.slice(0, Math.max(request.limit, EVIDENCE) + 1);
-    const rows = new Map(
-      db
-        .read((tx) =>
-          foundMessages(
-            tx,
-            top.map(({ candidate }) => candidate.id),
-          ),
-        )
-        .map((row) => [row.id, row]),
-    );
-    // The text itself, stored a moment ago, is no answer to itself.
-    const others = top.filter(
-      ({ candidate }) => rows.has(candidate.id) && rows.get(candidate.id)?.text !== request.text,
-    );
-    const items = others.slice(0, request.limit).flatMap(({ candidate, parts, score }): RecalledItem[] => {
-      const row = rows.get(candidate.id);
-      return row === undefined
-        ? []
-        : [{ kind: 'message', id: row.id, text: row.text, atMs: row.atMs, score, parts: { ...parts } }];
+    const found = await search('message', request, question, vector, use, signal);
+    const most = Math.max(request.limit, EVIDENCE);
+    const others = livingOf(found, most, most + 2, (seqs) => {
+      const rows = db.read((tx) => foundMessages(tx, seqs));
+      // The text itself, stored a moment ago, is no answer to itself.
+      return new Map(rows.filter(({ text }) => text !== request.text).map((row) => [row.seq, row]));
     });
-    return { items, sure: sureOf(others, evidence) };
+    const items = others.slice(0, request.limit).map(
+      ([row, { parts, score }]): RecalledItem => ({
+        kind: 'message',
+        id: row.id,
+        text: row.text,
+        atMs: row.atMs,
+        score,
+        parts: { ...parts },
+      }),
+    );
+    return { items, sure: sureOf(others, found.evidence) };
   };
 
   const memories = async (
@@ -182,36 +179,21 @@ export function createRecall(deps: {
     vector: Promise<QueryVector | null>,
     signal: AbortSignal,
   ): Promise<{ readonly items: RecalledItem[]; readonly sure: number }> => {
-    const { found: all, evidence } = await search('memory', request, question, vector, 'all', signal);
-    const found = all.slice(0, Math.max(request.limit, EVIDENCE) * 4);
-    const current = new Map(
-      db
-        .read((tx) =>
-          currentAmong(
-            tx,
-            found.map(({ candidate }) => candidate.id as MemoryId),
-            request.atMs,
-          ),
-        )
-        .map((memory) => [memory.id as string, memory]),
-    );
-    const living = found.filter(({ candidate }) => current.has(candidate.id));
-    const items = living.flatMap(({ candidate, parts, score }): RecalledItem[] => {
-      const memory = current.get(candidate.id);
-      if (memory === undefined) return [];
+    const found = await search('memory', request, question, vector, 'all', signal);
+    const most = Math.max(request.limit, EVIDENCE);
+    const living = livingOf(found, most, most * 4, (seqs) => db.read((tx) => currentBySeq(tx, seqs, request.atMs)));
+    const items = living.map(([memory, { parts, score }]): RecalledItem => {
       const vivid = score * SALIENCE_SHARE * (2 * salienceOf(memory, request.atMs) - 1);
-      return [
-        {
-          kind: 'memory',
-          id: memory.id,
-          text: memory.text,
-          atMs: memory.validFromMs ?? memory.toldAtMs,
-          score: score + vivid,
-          parts: { ...parts, vivid },
-        },
-      ];
+      return {
+        kind: 'memory',
+        id: memory.id,
+        text: memory.text,
+        atMs: memory.validFromMs ?? memory.toldAtMs,
+        score: score + vivid,
+        parts: { ...parts, vivid },
+      };
     });
-    return { items, sure: sureOf(living, evidence) };
+    return { items, sure: sureOf(living, found.evidence) };
   };
 
   const start = (): void => {
@@ -253,9 +235,56 @@ export function createRecall(deps: {
   };
 }
 
-function sureOf(found: readonly Found[], { known, unknown }: Omit<Evidence, 'best'>): number {
-  const best = found.slice(0, EVIDENCE).map(({ candidate, parts }) => ({ parts, kin: candidate.kin }));
-  return confidence({ best, known, unknown });
+/** `near`: how near each of an answer's items is; undefined without vectors. */
+function ranked(answers: readonly Answer[], near: readonly (Nearness | undefined)[], use: RecallWays): Ranked {
+  const order = answers
+    .flatMap((answer, which) => {
+      const nearness = near[which];
+      return Array.from(answer.items, (_, at) => {
+        const closeness = nearness?.(at) ?? USUAL;
+        const meaning = use === 'vectors' ? closeness.self : nearness === undefined ? 0 : meaningPart(closeness);
+        if (use === 'words') return { answer, at, meaning: 0, score: answer.own[at] ?? 0 };
+        const score = use === 'vectors' ? closeness.self : sumOf(partsAt(answer.parts, at, meaning));
+        return { answer, at, meaning, score };
+      });
+    })
+    .sort((one, other) => other.score - one.score);
+  return {
+    count: order.length,
+    at(rank) {
+      const { answer, at, meaning, score } = present(order[rank], 'what was found at this rank');
+      return {
+        item: present(answer.items[at], 'its item'),
+        parts: partsAt(answer.parts, at, meaning),
+        kin: answer.kin[at] ?? 0,
+        score,
+      };
+    },
+    evidence: present(answers[0], 'an answer'),
+  };
+}
+
+/** The best that still stand, about `most` of them, read `step` at a time: what was deleted a moment ago may have been found. */
+function livingOf<Row>(
+  found: Ranked,
+  most: number,
+  step: number,
+  rowsOf: (seqs: readonly number[]) => ReadonlyMap<number, Row>,
+): (readonly [Row, Found])[] {
+  const living: (readonly [Row, Found])[] = [];
+  for (let from = 0; from < found.count && living.length < most; from += step) {
+    const some = Array.from({ length: Math.min(step, found.count - from) }, (_, at) => found.at(from + at));
+    const rows = rowsOf(some.map(({ item }) => item));
+    for (const each of some) {
+      const row = rows.get(each.item);
+      if (row !== undefined) living.push([row, each]);
+    }
+  }
+  return living;
+}
+
+function sureOf(found: readonly (readonly [unknown, Found])[], { known, unknown }: Omit<Evidence, 'best'>): number {
+  return confidence({ best: found.slice(0, EVIDENCE).map(([, each]) => each), known, unknown });
 }
 
 interface QueryVector {

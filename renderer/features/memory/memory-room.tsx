@@ -42,7 +42,7 @@ export function MemoryRoom({ characterId }: { readonly characterId: string | nul
             <Select
               label={t('memory.with')}
               className="w-48"
-              value={character.id as string}
+              value={character.id}
               choices={all.map(({ id, name, avatar }) => ({
                 value: id as string,
                 label: name,

@@ -18,6 +18,7 @@ describe('speaking as software', () => {
     "As an AI language model, I don't have personal opinions.",
     "I'm just an AI assistant, so I can't feel that.",
     'My training data ends in 2023.',
+    "I'm a companion created by OpenAI.",
     'How may I assist you today?',
   ])('is heard: %s', (reply) => expect(en(reply)).toContain('model_talk'));
 
@@ -36,6 +37,8 @@ describe('speaking as software', () => {
     expect(en("As an aide, I'd say take the train. The main thing is sleep.")).toEqual([]);
     expect(ja('会社のアシスタントさん、今日も遅いんだね。')).toEqual([]);
     expect(ja('AIの勉強、はじめたんだ。すごいね。')).toEqual([]);
+    expect(ja('その地図、Googleが作ったやつだよね。')).toEqual([]);
+    expect(en('That map was made by Google, I think.')).toEqual([]);
   });
 });
 
@@ -61,7 +64,9 @@ describe('names', () => {
 describe('language', () => {
   test('English to a person who speaks Japanese, and the other way round', () => {
     expect(ja('I think that sounds wonderful, tell me more.', { asked: '映画を見たよ' })).toContain('wrong_language');
-    expect(ja('今天天气很好我们一起去公园散步吧你觉得怎么样呢好不好', { asked: '散歩したい' })).toContain('wrong_language');
+    expect(ja('今天天气很好我们一起去公园散步吧你觉得怎么样呢好不好', { asked: '散歩したい' })).toContain(
+      'wrong_language',
+    );
     expect(en('それは楽しかったね。もっと聞かせて。')).toContain('wrong_language');
   });
   test('is theirs to choose', () => {
@@ -92,5 +97,7 @@ describe('first person and register', () => {
     expect(ja('よく来たな。今日も寒いよな。入れよ。まあ、座るんだ。', { register: 'polite' })).toContain('register');
     expect(ja('おつかれさま。今日は大変だったね。ありがとうございます、なんてね。')).toEqual([]);
     expect(ja('今日は寒いですね。あたたかくしてください。', { register: 'polite' })).toEqual([]);
+    expect(ja('うん、それはほんとうに大変だったね。', { register: 'polite' })).toContain('register');
+    expect(ja('どうぞ、よい夢を。おやすみなさい。', { register: 'polite' })).toEqual([]);
   });
 });

@@ -49,7 +49,10 @@ export function sceneOf({
     friendMode: false,
     nowMs: 100_000,
     utcOffsetMinutes: 540,
-    turns: [...replies.map((text, index) => turn('character', text, index)), ...(asked === '' ? [] : [turn('person', asked, 90_000)])],
+    turns: [
+      ...replies.map((text, index) => turn('character', text, index)),
+      ...(asked === '' ? [] : [turn('person', asked, 90_000)]),
+    ],
     continuing: false,
     rejected: [],
   };

@@ -10,7 +10,10 @@ const words = ['そうだね', 'うん', '、', '。', 'きょうは', 'いい',
 const spoken = fc.oneof(
   fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 14 }).map((parts) => parts.join('')),
   fc
-    .array(fc.constantFrom('that', 'sounds', 'like', 'a', 'good', 'day', "it's", 'so,', 'well', 'yes.'), { minLength: 1, maxLength: 12 })
+    .array(fc.constantFrom('that', 'sounds', 'like', 'a', 'good', 'day', "it's", 'so,', 'well', 'yes.'), {
+      minLength: 1,
+      maxLength: 12,
+    })
     .map((parts) => parts.join(' ')),
 );
 
@@ -30,7 +33,9 @@ describe('likeness', () => {
 
   test('falls the more of a text is said otherwise', () => {
     const said = 'きのうの面接のこと、まだ考えているんだね。よくがんばったと思う。';
-    expect(likeness(said, 'きのうの面接のこと、まだ考えているんだね。ほんとによくがんばったと思うよ。')).toBeGreaterThan(0.75);
+    expect(
+      likeness(said, 'きのうの面接のこと、まだ考えているんだね。ほんとによくがんばったと思うよ。'),
+    ).toBeGreaterThan(0.75);
     expect(likeness(said, '夕飯は何にする？今日は寒いから、あたたかいものがいいな。')).toBeLessThan(0.1);
   });
 });
@@ -65,6 +70,15 @@ describe('a guard', () => {
         guard.judgeWhole(begun);
       }),
     );
+  });
+
+  test('judges the longest and strangest replies in no time anyone would notice', () => {
+    const scene = sceneOf({ replies: ['「'.repeat(60_000)] });
+    for (const part of ['「', '私は', "I'm a ", 'わたしの名前は', '。', '"', 'a']) {
+      const startedAt = performance.now();
+      guardOf(scene).judgeWhole(part.repeat(60_000 / part.length));
+      expect(performance.now() - startedAt, part).toBeLessThan(1000);
+    }
   });
 
   test('finds a reply said again, whatever its marks', () => {

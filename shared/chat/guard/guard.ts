@@ -1,5 +1,5 @@
 import type { Scene } from '../scene.ts';
-import { driftsOf, mayDrift } from './drift.ts';
+import { driftsOf, mayDrift, MOST_JUDGED } from './drift.ts';
 import type { ReplyFault } from './fault.ts';
 import { bare, likeness } from './likeness.ts';
 import { isWholeOpening, mayOpenLike, openingOf } from './opening.ts';
@@ -25,13 +25,7 @@ const LONGEST_WAIT = 120;
 
 /** What a scene's next reply must not be. */
 export function guardOf(scene: Scene): ReplyGuard {
-  const earlier = [
-    ...scene.turns
-      .filter(({ author, text }) => author === 'character' && text !== '')
-      .slice(-REPLIES_COMPARED)
-      .map(({ text }) => text),
-    ...scene.rejected,
-  ];
+  const earlier = earlierOf(scene).map((text) => text.slice(0, MOST_JUDGED));
   const openings = [...new Set(earlier.map(openingOf).filter((opening) => opening !== null))];
   const longer = earlier.filter((text) => bare(text).length >= LEAST_COMPARED);
 
@@ -52,11 +46,24 @@ export function guardOf(scene: Scene): ReplyGuard {
       return !enough && sentence === null && mayDrift(begun, scene) ? 'wait' : 'clear';
     },
     judgeWhole(reply) {
-      const same = bare(reply).length >= LEAST_COMPARED && longer.some((text) => likeness(text, reply) >= NEARLY_SAME);
-      return [...(same ? (['same_reply'] as const) : []), ...driftsOf(reply, scene)];
+      const judged = reply.slice(0, MOST_JUDGED);
+      const same =
+        bare(judged).length >= LEAST_COMPARED && longer.some((text) => likeness(text, judged) >= NEARLY_SAME);
+      return [...(same ? (['same_reply'] as const) : []), ...driftsOf(judged, scene)];
     },
   };
 }
+
+/** What the reply must not be like. A person who asks to hear something again shall hear it. */
+function earlierOf({ turns, rejected }: Scene): readonly string[] {
+  const asked = turns.findLast(({ author }) => author === 'person')?.text ?? '';
+  if (ASKS_AGAIN.test(asked)) return rejected;
+  const replies = turns.filter(({ author, text }) => author === 'character' && text !== '');
+  return [...replies.slice(-REPLIES_COMPARED).map(({ text }) => text), ...rejected];
+}
+
+const ASKS_AGAIN =
+  /もう(?:一|1|１|いち)(?:回|度|ど)|もっかい|聞こえな|聞き取れな|(?:何|なん)(?:て|と)言|繰り返|くりかえ|リピート|\b(?:again|repeat|once more|pardon|what did you say|didn['’]t (?:hear|catch))\b/iu;
 
 /** The first sentence, when it is whole. */
 function firstSentence(text: string): string | null {

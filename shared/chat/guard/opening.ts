@@ -20,7 +20,9 @@ export function openingOf(text: string): string | null {
 export function isWholeOpening(begun: string): boolean {
   const { units, most, glue } = unitsOf(begun);
   // The last word may have been cut amid its letters.
-  return glue === '' ? units.length >= most : units.length > most || (units.length === most && /[^\p{L}\p{N}'’]$/u.test(begun));
+  return glue === ''
+    ? units.length >= most
+    : units.length > most || (units.length === most && /[^\p{L}\p{N}'’]$/u.test(begun));
 }
 
 /** Whether a reply that begins so, and says more, may yet open like one of these. */

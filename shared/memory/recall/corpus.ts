@@ -19,8 +19,6 @@ export interface Corpus {
   dayOf(document: number): Day;
   /** from, to, from, to … */
   timesOf(document: number): readonly Day[];
-  /** All documents that speak of a time, with `timesOf`. */
-  timed(): Iterable<readonly [document: number, times: readonly Day[]]>;
   /** From 0 to 1. */
   asks(document: number): number;
   has(document: number, trait: Trait): boolean;
@@ -38,6 +36,8 @@ export interface Columns {
   readonly speaker: Int32Array;
   readonly day: Int32Array;
   readonly speakers: readonly string[];
+  /** Every time that is spoken of: by which document, and from when to when. */
+  readonly spans: { readonly count: number; readonly document: Int32Array; readonly from: Int32Array; readonly to: Int32Array };
 }
 
 export type Trait = 'number' | 'self' | 'caption' | 'time';
@@ -59,6 +59,10 @@ export function createCorpus(): Corpus {
   const asks: number[] = [];
   const traits: number[] = [];
   const times = new Map<number, readonly Day[]>();
+  let spanCount = 0;
+  let spanDocument = new Int32Array(64);
+  let spanFrom = new Int32Array(64);
+  let spanTo = new Int32Array(64);
 
   const sessionNumber = (name: string): number => {
     const known = sessions.get(name);
@@ -103,6 +107,17 @@ export function createCorpus(): Corpus {
       days[document] = facts.day;
       asks.push(facts.asks);
       if (facts.times.length > 0) times.set(document, facts.times);
+      for (let each = 0; each + 1 < facts.times.length; each += 2) {
+        if (spanCount === spanDocument.length) {
+          spanDocument = doubled(spanDocument);
+          spanFrom = doubled(spanFrom);
+          spanTo = doubled(spanTo);
+        }
+        spanDocument[spanCount] = document;
+        spanFrom[spanCount] = facts.times[each] ?? 0;
+        spanTo[spanCount] = facts.times[each + 1] ?? 0;
+        spanCount++;
+      }
       traits.push(
         (facts.hasNumber ? TRAIT_BITS.number : 0) |
           (facts.speaksOfSelf ? TRAIT_BITS.self : 0) |
@@ -123,11 +138,18 @@ export function createCorpus(): Corpus {
     speakerOf: (document) => speakers[speakerOf[document] ?? 0] ?? '',
     dayOf: (document) => days[document] ?? 0,
     timesOf: (document) => times.get(document) ?? NO_TIMES,
-    timed: () => times,
     asks: (document) => asks[document] ?? 0,
     has: (document, trait) => ((traits[document] ?? 0) & TRAIT_BITS[trait]) !== 0,
     lateness: (document) => (orderOf[document] ?? 0) / Math.max(1, index.documents),
-    columns: () => ({ before, after, session: sessionOf, speaker: speakerOf, day: days, speakers }),
+    columns: () => ({
+      before,
+      after,
+      session: sessionOf,
+      speaker: speakerOf,
+      day: days,
+      speakers,
+      spans: { count: spanCount, document: spanDocument, from: spanFrom, to: spanTo },
+    }),
   };
 }
 

@@ -13,14 +13,17 @@ export interface LexicalIndex {
   rarity(word: string): number;
   /** The known words of a query as term numbers, each once, with its weight. */
   terms(weights: ReadonlyMap<string, number>): readonly QueryTerm[];
-  /** BM25 of every document, [document] → score. The array is used again by the next call. */
-  scores(terms: readonly QueryTerm[]): Float32Array;
-  /** BM25 of every session as one document, [session] → score. The array is used again by the next call. */
-  sessionScores(terms: readonly QueryTerm[]): Float32Array;
-  /** How much of a term the document holds, from 0 to below 1: saturated count over length. */
-  saturation(document: number, term: number): number;
-  /** The term numbers of the document's words, repeats included, in order. */
-  termsOf(document: number): Uint32Array;
+  /** BM25 of every document times `factor`, [document] → score; 0 of those removed. Written into `into` when it is long enough. */
+  scores(terms: readonly QueryTerm[], factor: number, into?: Float32Array): Float32Array;
+  /** BM25 of every session as one document, [session] → score. Written into `into` when it is long enough. */
+  sessionScores(terms: readonly QueryTerm[], into?: Float32Array): Float32Array;
+  /**
+   * Raises `most` where the document holds more of a term: from 0 to below 1, its saturated count over the length. `places` are
+   * those of the terms in `most`.
+   */
+  raise(document: number, places: ReadonlyMap<number, number>, most: Float64Array): void;
+  /** How many words the document has, repeats included. */
+  sizeOf(document: number): number;
 }
 
 export interface DocumentWords {
@@ -57,18 +60,28 @@ export function createLexicalIndex(): LexicalIndex {
   const postings: Postings[] = [];
   let forward = new Uint32Array(1024);
   let offsets = new Uint32Array(257);
-  /** Where a document's words end and its concepts begin. */
+  /** Where a document's captions begin, and where they end and its concepts begin. */
+  let captionStarts = new Uint32Array(256);
   let wordEnds = new Uint32Array(256);
-  let lengths = new Float32Array(256);
+  /** In halves of a word. */
+  let lengths = new Uint32Array(256);
+  let longest = 0;
   let sessions = new Uint32Array(256);
   let removed = new Uint8Array(256);
+  const removals: number[] = [];
   let count = 0;
   let alive = 0;
+  /** In halves of a word. */
   let totalLength = 0;
   let sessionCount = 0;
-  let scoreBuffer = new Float32Array(256);
-  let sessionBuffer = new Float32Array(64);
   let sessionLengths = new Float32Array(64);
+  /** Of the sessions that hold a term, while it is looked at: how much, and which they are. */
+  let held = new Float32Array(64);
+  let holders = new Uint32Array(64);
+  /** By length, as the average stands now: what a count is set against. */
+  let norms = new Float64Array(0);
+  let normsOf = -1;
+  let counts = new Uint16Array(16);
 
   const termOf = (word: string): number => {
     let term = termIds.get(word);
@@ -80,11 +93,32 @@ export function createLexicalIndex(): LexicalIndex {
     return term;
   };
   const idf = (matching: number, total: number): number => Math.log(1 + (total - matching + 0.5) / (matching + 0.5));
-  const saturate = (halves: number, document: number): number => {
-    const average = totalLength / Math.max(1, alive);
-    const norm = 1 - B + (B * (lengths[document] ?? 0)) / Math.max(1, average);
-    const frequency = halves / TEXT_HALVES;
-    return frequency / (frequency + K1 * norm);
+  const normsNow = (): Float64Array => {
+    const average = Math.max(1, totalLength / TEXT_HALVES / Math.max(1, alive));
+    if (average === normsOf && norms.length > longest) return norms;
+    if (norms.length <= longest) norms = new Float64Array(longest * 2 + 1);
+    for (let length = 0; length < norms.length; length++)
+      norms[length] = K1 * (1 - B + (B * (length / TEXT_HALVES)) / average);
+    normsOf = average;
+    return norms;
+  };
+  const put = (term: number, document: number, halves: number): void => {
+    const list = postings[term];
+    if (list === undefined) return;
+    const last = list.length - 1;
+    // The word came before in this document.
+    if (last >= 0 && list.documents[last] === document) {
+      list.halves[last] = Math.min(MAX_HALVES, (list.halves[last] ?? 0) + halves);
+      return;
+    }
+    if (list.length === list.documents.length) {
+      list.documents = grown(list.documents, Uint32Array);
+      list.halves = grown(list.halves, Uint8Array);
+    }
+    list.documents[list.length] = document;
+    list.halves[list.length] = halves;
+    list.length++;
+    list.alive++;
   };
 
   return {
@@ -94,66 +128,58 @@ export function createLexicalIndex(): LexicalIndex {
     add({ words, captionWords, concepts }, session) {
       const document = count++;
       alive++;
-      if (count >= offsets.length) {
+      if (count > lengths.length) {
         offsets = grown(offsets, Uint32Array);
+        captionStarts = grown(captionStarts, Uint32Array);
         wordEnds = grown(wordEnds, Uint32Array);
-        lengths = grown(lengths, Float32Array);
+        lengths = grown(lengths, Uint32Array);
         sessions = grown(sessions, Uint32Array);
         removed = grown(removed, Uint8Array);
       }
       const from = offsets[document] ?? 0;
       const needed = from + words.length + captionWords.length + concepts.length;
       while (needed > forward.length) forward = grown(forward, Uint32Array);
-      const halves = new Map<number, number>();
       let at = from;
       for (const word of words) {
         const term = termOf(word);
         forward[at++] = term;
-        halves.set(term, (halves.get(term) ?? 0) + TEXT_HALVES);
+        put(term, document, TEXT_HALVES);
       }
+      captionStarts[document] = at;
       for (const word of captionWords) {
         const term = termOf(word);
         forward[at++] = term;
-        halves.set(term, (halves.get(term) ?? 0) + CAPTION_HALVES);
+        put(term, document, CAPTION_HALVES);
       }
       wordEnds[document] = at;
       for (const concept of concepts) {
         const term = termOf(concept);
         forward[at++] = term;
-        halves.set(term, TEXT_HALVES);
+        put(term, document, TEXT_HALVES);
       }
       offsets[document + 1] = at;
-      const length = words.length + captionWords.length * (CAPTION_HALVES / TEXT_HALVES);
+      const length = words.length * TEXT_HALVES + captionWords.length * CAPTION_HALVES;
       lengths[document] = length;
+      if (length > longest) longest = length;
       totalLength += length;
       sessions[document] = session;
       if (session >= sessionCount) sessionCount = session + 1;
       while (sessionCount > sessionLengths.length) {
         sessionLengths = grown(sessionLengths, Float32Array);
-        sessionBuffer = new Float32Array(sessionLengths.length);
+        held = new Float32Array(sessionLengths.length);
+        holders = new Uint32Array(sessionLengths.length);
       }
-      sessionLengths[session] = (sessionLengths[session] ?? 0) + length;
-      for (const [term, amount] of halves) {
-        const list = postings[term];
-        if (list === undefined) continue;
-        if (list.length === list.documents.length) {
-          list.documents = grown(list.documents, Uint32Array);
-          list.halves = grown(list.halves, Uint8Array);
-        }
-        list.documents[list.length] = document;
-        list.halves[list.length] = Math.min(MAX_HALVES, amount);
-        list.length++;
-        list.alive++;
-      }
+      sessionLengths[session] = (sessionLengths[session] ?? 0) + length / TEXT_HALVES;
       return document;
     },
     remove(document) {
       if (document >= count || removed[document] === 1) return;
       removed[document] = 1;
+      removals.push(document);
       alive--;
       totalLength -= lengths[document] ?? 0;
       const session = sessions[document] ?? 0;
-      sessionLengths[session] = (sessionLengths[session] ?? 0) - (lengths[document] ?? 0);
+      sessionLengths[session] = (sessionLengths[session] ?? 0) - (lengths[document] ?? 0) / TEXT_HALVES;
       for (const term of new Set(forward.subarray(offsets[document] ?? 0, offsets[document + 1] ?? 0))) {
         const list = postings[term];
         if (list !== undefined) list.alive--;
@@ -172,71 +198,92 @@ export function createLexicalIndex(): LexicalIndex {
       }
       return terms;
     },
-    scores(terms) {
-      if (scoreBuffer.length < count) scoreBuffer = new Float32Array(Math.max(count, scoreBuffer.length * 2));
-      scoreBuffer.fill(0, 0, count);
+    scores(terms, factor, into) {
+      const scores = cleared(into, count);
+      const lengthNorms = normsNow();
       for (const { term, weight, rarity } of terms) {
         const list = postings[term];
         if (list === undefined) continue;
-        const factor = weight * rarity * (K1 + 1);
-        for (let at = 0; at < list.length; at++) {
-          const document: number = list.documents[at] ?? 0;
-          if (removed[document] === 1) continue;
-          scoreBuffer[document] = (scoreBuffer[document] ?? 0) + factor * saturate(list.halves[at] ?? 0, document);
+        const { documents, halves, length } = list;
+        const share = factor * weight * rarity * (K1 + 1);
+        for (let at = 0; at < length; at++) {
+          const document = documents[at] ?? 0;
+          const frequency = (halves[at] ?? 0) / TEXT_HALVES;
+          const norm = lengthNorms[lengths[document] ?? 0] ?? 0;
+          scores[document] = (scores[document] ?? 0) + (share * frequency) / (frequency + norm);
         }
       }
-      return scoreBuffer.subarray(0, count);
+      for (const document of removals) scores[document] = 0;
+      return scores;
     },
-    sessionScores(terms) {
-      sessionBuffer.fill(0);
-      const average = totalLength / Math.max(1, sessionCount);
-      const held = new Float32Array(sessionCount);
+    sessionScores(terms, into) {
+      const scores = cleared(into, sessionCount);
+      const average = Math.max(1, totalLength / TEXT_HALVES / Math.max(1, sessionCount));
       for (const { term, weight } of terms) {
         const list = postings[term];
         if (list === undefined) continue;
-        held.fill(0);
+        const { documents, halves, length } = list;
+        if (sessionCount === count) {
+          // Each stands alone.
+          const share = weight * idf(list.alive, sessionCount) * (K1 + 1);
+          for (let at = 0; at < length; at++) {
+            const document = documents[at] ?? 0;
+            if (removed[document] === 1) continue;
+            const session = sessions[document] ?? 0;
+            const frequency = (halves[at] ?? 0) / TEXT_HALVES;
+            const norm = 1 - SESSION_B + (SESSION_B * (sessionLengths[session] ?? 0)) / average;
+            scores[session] = (scores[session] ?? 0) + (share * frequency) / (frequency + K1 * norm);
+          }
+          continue;
+        }
         let matching = 0;
-        for (let at = 0; at < list.length; at++) {
-          const document: number = list.documents[at] ?? 0;
+        for (let at = 0; at < length; at++) {
+          const document = documents[at] ?? 0;
           if (removed[document] === 1) continue;
           const session = sessions[document] ?? 0;
-          if (held[session] === 0) matching++;
-          held[session] = (held[session] ?? 0) + (list.halves[at] ?? 0) / TEXT_HALVES;
+          const before = held[session] ?? 0;
+          if (before === 0) holders[matching++] = session;
+          held[session] = before + (halves[at] ?? 0) / TEXT_HALVES;
         }
-        const factor = weight * idf(matching, sessionCount) * (K1 + 1);
-        for (let session = 0; session < sessionCount; session++) {
+        const share = weight * idf(matching, sessionCount) * (K1 + 1);
+        for (let each = 0; each < matching; each++) {
+          const session = holders[each] ?? 0;
           const frequency = held[session] ?? 0;
-          if (frequency === 0) continue;
-          const norm = 1 - SESSION_B + (SESSION_B * (sessionLengths[session] ?? 0)) / Math.max(1, average);
-          sessionBuffer[session] = (sessionBuffer[session] ?? 0) + (factor * frequency) / (frequency + K1 * norm);
+          held[session] = 0;
+          const norm = 1 - SESSION_B + (SESSION_B * (sessionLengths[session] ?? 0)) / average;
+          scores[session] = (scores[session] ?? 0) + (share * frequency) / (frequency + K1 * norm);
         }
       }
-      return sessionBuffer.subarray(0, sessionCount);
+      return scores;
     },
-    saturation(document, term) {
-      const list = postings[term];
-      if (list === undefined || removed[document] === 1) return 0;
-      const at = placeOf(list, document);
-      return at === -1 ? 0 : saturate(list.halves[at] ?? 0, document);
+    raise(document, places, most) {
+      if (removed[document] === 1) return;
+      if (counts.length < most.length) counts = new Uint16Array(most.length);
+      let any = false;
+      const captions = captionStarts[document] ?? 0;
+      const end = wordEnds[document] ?? 0;
+      for (let at = offsets[document] ?? 0; at < end; at++) {
+        const place = places.get(forward[at] ?? 0);
+        if (place === undefined) continue;
+        any = true;
+        counts[place] = Math.min(MAX_HALVES, (counts[place] ?? 0) + (at < captions ? TEXT_HALVES : CAPTION_HALVES));
+      }
+      if (!any) return;
+      const norm = normsNow()[lengths[document] ?? 0] ?? 0;
+      for (let place = 0; place < most.length; place++) {
+        const frequency = (counts[place] ?? 0) / TEXT_HALVES;
+        counts[place] = 0;
+        const holds = frequency / (frequency + norm);
+        if (holds > (most[place] ?? 0)) most[place] = holds;
+      }
     },
-    termsOf(document) {
-      return forward.subarray(offsets[document] ?? 0, wordEnds[document] ?? 0);
-    },
+    sizeOf: (document) => (wordEnds[document] ?? 0) - (offsets[document] ?? 0),
   };
 }
 
-/** Where a document stands in a list of postings, which is in order; -1 when it does not. */
-function placeOf(list: Postings, document: number): number {
-  let low = 0;
-  let high = list.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const found = list.documents[middle] ?? 0;
-    if (found === document) return middle;
-    if (found < document) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+function cleared(into: Float32Array | undefined, length: number): Float32Array {
+  if (into === undefined || into.length < length) return new Float32Array(Math.ceil(length * 1.2));
+  return into.fill(0, 0, length);
 }
 
 interface Numbers<A> {

@@ -51,94 +51,110 @@ const FULL_LENGTH = 8;
 /** How a question stands to a whole corpus. */
 export interface Lexical {
   readonly terms: readonly QueryTerm[];
-  /** BM25 by document, as a share of what a turn with every word of the question would get. */
+  /** Term → its place in `terms`. */
+  readonly places: ReadonlyMap<number, number>;
+  /** BM25 by document, as a share of what a turn with every word of the question would get. Longer than there are documents. */
   readonly own: Float32Array;
   /** The same for concepts. */
   readonly kin: Float32Array;
-  /** By session, as a share of the best. */
+  /** BM25 by session. */
   readonly sessions: Float32Array;
+  /** The best session's. */
+  readonly bestSession: number;
   readonly ideal: number;
+  /** As long as `own`: where candidates are worked out. */
+  readonly room: Float32Array;
 }
 
-export function lexicalScores(corpus: Corpus, question: Question): Lexical {
+/** `spent` is an answer that is looked at no more; its arrays are used again. */
+export function lexicalScores(corpus: Corpus, question: Question, spent?: Lexical): Lexical {
   const { index } = corpus;
   const terms = index.terms(question.words);
   let ideal = 0;
   for (const [word, weight] of question.words) ideal += weight * index.rarity(word);
-  const own = index.scores(terms).slice();
-  const kin = index.scores(index.terms(question.concepts)).slice();
-  const sessions = index.sessionScores(terms).slice();
-  const best = sessions.reduce((most, score) => Math.max(most, score), 0);
-  scale(own, ideal === 0 ? 0 : 1 / ideal);
-  scale(kin, ideal === 0 ? 0 : 1 / ideal);
-  scale(sessions, best === 0 ? 0 : 1 / best);
-  return { terms, own, kin, sessions, ideal };
+  const share = ideal === 0 ? 0 : 1 / ideal;
+  const sessions = index.sessionScores(terms, spent?.sessions);
+  let bestSession = 0;
+  for (let session = 0; session < sessions.length; session++) bestSession = Math.max(bestSession, sessions[session] ?? 0);
+  const own = index.scores(terms, share, spent?.own);
+  return {
+    terms,
+    places: new Map(terms.map(({ term }, place) => [term, place])),
+    own,
+    kin: index.scores(index.terms(question.concepts), share, spent?.kin),
+    sessions,
+    bestSession,
+    ideal,
+    room: spent?.room.length === own.length ? spent.room : new Float32Array(own.length),
+  };
 }
 
 /** The documents worth a closer look, by what is cheap to know of all of them; in no order, a few more than `limit` at most. */
 export function candidates(corpus: Corpus, question: Question, lexical: Lexical, limit: number): number[] {
-  const { own, kin, sessions } = lexical;
-  const { before, after, session, speaker, day, speakers } = corpus.columns();
-  const scores = new Float32Array(own.length);
-  for (let document = 0; document < own.length; document++) {
-    const words = own[document] ?? 0;
-    const more = kin[document] ?? 0;
-    if (words === 0 && more === 0) continue;
-    scores[document] = (scores[document] ?? 0) + words + 0.5 * more;
+  const { own, kin, sessions, room } = lexical;
+  const { before, after, session, speaker, speakers } = corpus.columns();
+  const { documents } = corpus.index;
+  const times = question.times.length === 0 ? undefined : timesOfAll(corpus, question.times);
+  const asked = Float64Array.from(speakers, (name) => 0.25 * (question.about.get(name) ?? 0));
+  const ofSession = lexical.bestSession === 0 ? 0 : 0.2 / lexical.bestSession;
+  const counts = new Uint32Array(STEPS + 1);
+  for (let document = 0; document < documents; document++) {
     const earlier = before[document] ?? -1;
     const later = after[document] ?? -1;
-    if (earlier !== -1) scores[earlier] = (scores[earlier] ?? 0) + 0.5 * words;
-    if (later !== -1) scores[later] = (scores[later] ?? 0) + 0.5 * words;
-  }
-  const asked = speakers.map((name) => 0.25 * (question.about.get(name) ?? 0));
-  if (question.times.length > 0) {
-    const times = new Float32Array(scores.length);
-    for (const [from, to] of question.times) {
-      const end = afterglow(from, to);
-      for (let document = 0; document < times.length; document++) {
-        const said = day[document] ?? 0;
-        if (said < from || said >= end) continue;
-        times[document] = Math.max(times[document] ?? 0, said < to ? SAID_THEN : SAID_AFTER);
-      }
+    let score = (own[document] ?? 0) + 0.5 * (kin[document] ?? 0);
+    if (earlier >= 0) score += 0.5 * (own[earlier] ?? 0);
+    if (later >= 0) score += 0.5 * (own[later] ?? 0);
+    if (times !== undefined) score += 0.8 * (times[document] ?? 0);
+    if (score > 0) {
+      score += ofSession * (sessions[session[document] ?? 0] ?? 0) + (asked[speaker[document] ?? 0] ?? 0);
+      const step = Math.min(STEPS, (score * STEPS_OF_ONE) | 0);
+      counts[step] = (counts[step] ?? 0) + 1;
     }
-    for (const [document, told] of corpus.timed())
-      times[document] = timeScore(question.times, day[document] ?? 0, told);
-    for (let document = 0; document < times.length; document++) {
-      const time = times[document] ?? 0;
-      if (time > 0) scores[document] = (scores[document] ?? 0) + 0.8 * time;
-    }
+    room[document] = score;
   }
-  let best = 0;
-  for (let document = 0; document < scores.length; document++) {
-    let score = scores[document] ?? 0;
-    if (score === 0) continue;
-    score += 0.2 * (sessions[session[document] ?? 0] ?? 0) + (asked[speaker[document] ?? 0] ?? 0);
-    scores[document] = score;
-    if (score > best) best = score;
-  }
-  const least = borderOf(scores, best, limit);
+  const least = borderOf(counts, limit);
   const found: number[] = [];
-  for (let document = 0; document < scores.length; document++) {
-    if ((scores[document] ?? 0) > least && !corpus.index.isRemoved(document)) found.push(document);
+  for (let document = 0; document < documents; document++) {
+    const score = room[document] ?? 0;
+    if (score > 0 && score >= least && !corpus.index.isRemoved(document)) found.push(document);
   }
   return found;
 }
 
-const STEPS = 2048;
+/** Scores are told apart this finely; what is far above 1 is worth a look anyway. */
+const STEPS_OF_ONE = 2048;
+const STEPS = 4 * STEPS_OF_ONE;
 
-/** A score that about `limit` of the scores (0 to `best`) are above, and no fewer if there are as many above 0. */
-function borderOf(scores: Float32Array, best: number, limit: number): number {
-  if (best === 0) return 0;
-  const counts = new Uint32Array(STEPS + 1);
-  const scale = STEPS / best;
-  for (const score of scores)
-    if (score > 0) counts[Math.floor(score * scale)] = (counts[Math.floor(score * scale)] ?? 0) + 1;
+/** A score that about `limit` of those counted reach, and no fewer if there are as many. */
+function borderOf(counts: Uint32Array, limit: number): number {
   let above = 0;
   for (let step = STEPS; step > 0; step--) {
     above += counts[step] ?? 0;
-    if (above >= limit) return Math.max(0, (step - 0.001) / scale);
+    if (above >= limit) return step / STEPS_OF_ONE;
   }
   return 0;
+}
+
+/** `timeScore` of every document. */
+function timesOfAll(corpus: Corpus, asked: Question['times']): Float32Array {
+  const { day, spans } = corpus.columns();
+  const { documents } = corpus.index;
+  const times = new Float32Array(documents);
+  for (const [from, to] of asked) {
+    const end = afterglow(from, to);
+    for (let document = 0; document < documents; document++) {
+      const said = day[document] ?? 0;
+      if (said < from || said >= end) continue;
+      const time = said < to ? SAID_THEN : SAID_AFTER;
+      if (time > (times[document] ?? 0)) times[document] = time;
+    }
+    for (let span = 0; span < spans.count; span++) {
+      const time = overlapScore(from, to, spans.from[span] ?? 0, spans.to[span] ?? 0);
+      const document = spans.document[span] ?? 0;
+      if (time > (times[document] ?? 0)) times[document] = time;
+    }
+  }
+  return times;
 }
 
 /** All parts of a document's score but its meaning, which is 0. */
@@ -155,8 +171,8 @@ export function lexicalParts(corpus: Corpus, question: Question, lexical: Lexica
     context:
       WEIGHTS.near * near +
       WEIGHTS.far * far +
-      WEIGHTS.window * windowScore(corpus, lexical, [before, document, after]) +
-      WEIGHTS.session * (lexical.sessions[corpus.sessionOf(document)] ?? 0) +
+      WEIGHTS.window * windowScore(corpus, lexical, before, document, after) +
+      WEIGHTS.session * sessionScore(lexical, corpus.sessionOf(document)) +
       WEIGHTS.answers * (before === -1 ? 0 : corpus.asks(before) * at(own, before)),
     meaning: 0,
     time:
@@ -170,7 +186,7 @@ export function lexicalParts(corpus: Corpus, question: Question, lexical: Lexica
       (wants.amount && corpus.has(document, 'number') ? WEIGHTS.wantsAmount : 0) +
       (wants.picture && corpus.has(document, 'caption') ? WEIGHTS.wantsPicture : 0) +
       (corpus.has(document, 'self') ? WEIGHTS.self : 0) +
-      WEIGHTS.length * Math.min(1, corpus.index.termsOf(document).length / FULL_LENGTH),
+      WEIGHTS.length * Math.min(1, corpus.index.sizeOf(document) / FULL_LENGTH),
   };
 }
 
@@ -191,25 +207,28 @@ export function sumOf(parts: ScoreParts): number {
   return parts.words + parts.context + parts.meaning + parts.time + parts.speaker + parts.manner;
 }
 
-function scale(values: Float32Array, factor: number): void {
-  for (let each = 0; each < values.length; each++) values[each] = (values[each] ?? 0) * factor;
-}
-
 function at(scores: Float32Array, document: number): number {
   return document === -1 ? 0 : (scores[document] ?? 0);
 }
 
+/** A session's score as a share of the best. */
+function sessionScore({ sessions, bestSession }: Lexical, session: number): number {
+  return bestSession === 0 ? 0 : (sessions[session] ?? 0) / bestSession;
+}
+
 /** How much of the question three turns in a row hold together: each word counts where it is held best. */
-function windowScore(corpus: Corpus, lexical: Lexical, documents: readonly number[]): number {
+function windowScore(corpus: Corpus, lexical: Lexical, before: number, document: number, after: number): number {
+  const { terms, places, ideal } = lexical;
+  if (ideal === 0) return 0;
+  const most = new Float64Array(terms.length);
+  if (before !== -1) corpus.index.raise(before, places, most);
+  corpus.index.raise(document, places, most);
+  if (after !== -1) corpus.index.raise(after, places, most);
   let score = 0;
-  for (const { term, weight, rarity } of lexical.terms) {
-    let best = 0;
-    for (const document of documents) {
-      if (document !== -1) best = Math.max(best, corpus.index.saturation(document, term));
-    }
-    score += weight * rarity * best * 2;
-  }
-  return lexical.ideal === 0 ? 0 : score / lexical.ideal;
+  terms.forEach(({ weight, rarity }, place) => {
+    score += weight * rarity * (most[place] ?? 0) * 2;
+  });
+  return score / ideal;
 }
 
 /** What was said at the time asked for may be about it; what was said soon after, too. */
@@ -224,15 +243,17 @@ function afterglow(from: Day, to: Day): Day {
 function timeScore(asked: readonly (readonly [Day, Day])[], day: Day, times: readonly Day[]): number {
   let best = 0;
   for (const [from, to] of asked) {
-    const length = to - from;
     for (let each = 0; each + 1 < times.length; each += 2) {
-      const overlap = Math.min(to, times[each + 1] ?? 0) - Math.max(from, times[each] ?? 0);
-      if (overlap <= 0) continue;
-      const other = (times[each + 1] ?? 0) - (times[each] ?? 0);
-      // A day within the month asked for is as good as it gets; the year around a day asked for says little.
-      best = Math.max(best, other <= length ? 1 : Math.max(0.3, length / other));
+      best = Math.max(best, overlapScore(from, to, times[each] ?? 0, times[each + 1] ?? 0));
     }
     if (day >= from && day < afterglow(from, to)) best = Math.max(best, day < to ? SAID_THEN : SAID_AFTER);
   }
   return best;
+}
+
+function overlapScore(from: Day, to: Day, toldFrom: Day, toldTo: Day): number {
+  if (Math.min(to, toldTo) <= Math.max(from, toldFrom)) return 0;
+  const told = toldTo - toldFrom;
+  // A day within the month asked for is as good as it gets; the year around a day asked for says little.
+  return told <= to - from ? 1 : Math.max(0.3, (to - from) / told);
 }

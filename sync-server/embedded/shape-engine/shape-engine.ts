@@ -18,6 +18,11 @@ export { parseSettings, SettingsError } from './settings.ts';
 export interface ShapeEngine {
   readonly url: string;
   readonly shapeCount: number;
+  /**
+   * Answers a `GET /v1/shape` that came to somebody else's server, as this one's own would be answered, but for the secret, which
+   * the caller need not show. Ten thousand waiting readers then hold ten thousand sockets, not thirty.
+   */
+  serve(query: URLSearchParams, request: IncomingMessage, response: ServerResponse): void;
   /** Waiting readers are let go; what was stored is safe on the disk afterwards. */
   close(): Promise<void>;
 }
@@ -39,7 +44,11 @@ export async function createShapeEngine(options: ShapeEngineOptions): Promise<Sh
   const defaults = parseSettings({ DATABASE_URL: given.databaseUrl, ELECTRIC_INSECURE: 'true' });
   const settings: ShapeEngineSettings = { ...defaults, ...given };
   const engine = await createEngine(settings, log);
-  const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: 0 }, listener(engine, settings, log));
+  const underway: Underway = { initial: 0, existing: 0 };
+  const server = createServer(
+    { keepAliveTimeout: 75_000, requestTimeout: 0 },
+    listener(engine, settings, log, underway),
+  );
   try {
     await listen(server, settings);
   } catch (error) {
@@ -51,6 +60,10 @@ export async function createShapeEngine(options: ShapeEngineOptions): Promise<Sh
     url: `http://127.0.0.1:${port}`,
     get shapeCount() {
       return engine.shapeCount;
+    },
+    serve(query, request, response) {
+      const exchange = exchangeOf(engine, settings, request, response);
+      read(exchange, underway, query).catch((error: unknown) => answerError(error, response, log));
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -70,18 +83,32 @@ function listen(server: Server, settings: ShapeEngineSettings): Promise<void> {
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-function listener(engine: Engine, settings: ShapeEngineSettings, log: Log): Listener {
-  const underway = { initial: 0, existing: 0 };
+/** Reads that are being answered, by kind. */
+interface Underway {
+  initial: number;
+  existing: number;
+}
+
+function listener(engine: Engine, settings: ShapeEngineSettings, log: Log, underway: Underway): Listener {
   return (request, response) => {
-    const gone = new AbortController();
-    response.on('close', () => gone.abort());
     for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);
-    const exchange: Exchange = { engine, settings, request, response, signal: gone.signal };
+    const exchange = exchangeOf(engine, settings, request, response);
     route(exchange, underway).catch((error: unknown) => answerError(error, response, log));
   };
 }
 
-async function route(exchange: Exchange, underway: { initial: number; existing: number }): Promise<void> {
+function exchangeOf(
+  engine: Engine,
+  settings: ShapeEngineSettings,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Exchange {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  return { engine, settings, request, response, signal: gone.signal };
+}
+
+async function route(exchange: Exchange, underway: Underway): Promise<void> {
   const { engine, settings, request, response } = exchange;
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://engine');
   const method = request.method ?? 'GET';
@@ -96,7 +123,11 @@ async function route(exchange: Exchange, underway: { initial: number; existing: 
   if (!isAuthorized(query, settings)) return sendJson(response, 401, { message: 'Unauthorized - Invalid API secret' });
   if (method === 'DELETE') return deleteShape(exchange, query);
   if (!isRead && method !== 'POST') return sendJson(response, 405, { message: 'Method not allowed' });
+  return read(exchange, underway, query);
+}
 
+async function read(exchange: Exchange, underway: Underway, query: URLSearchParams): Promise<void> {
+  const { settings, request, response } = exchange;
   const kind = query.has('handle') ? 'existing' : 'initial';
   const limit = kind === 'existing' ? settings.maxExistingRequests : settings.maxInitialRequests;
   if (underway[kind] >= limit)
@@ -108,7 +139,7 @@ async function route(exchange: Exchange, underway: { initial: number; existing: 
     );
   underway[kind] += 1;
   try {
-    await serveShape(exchange, query, method === 'POST' ? await jsonBody(request) : undefined);
+    await serveShape(exchange, query, request.method === 'POST' ? await jsonBody(request) : undefined);
   } finally {
     underway[kind] -= 1;
   }
