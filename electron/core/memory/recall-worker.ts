@@ -6,13 +6,7 @@ import { candidates, lexicalParts, lexicalScores, sumOf, type Lexical } from '#s
 import { readTurn } from '#shared/memory/recall/turn-facts.ts';
 import { openThreadReader, type ReaderData } from '../db/thread-reader.ts';
 import { serveJobs } from '../worker-serve.ts';
-import {
-  entriesAfter,
-  nextJobs,
-  type ReadItem,
-  type RecallEntry,
-  type RecallSpace,
-} from './recall-entry-store.ts';
+import { entriesAfter, nextJobs, type ReadItem, type RecallEntry, type RecallSpace } from './recall-entry-store.ts';
 import { packParts, type Answer } from './recall-answer.ts';
 import { openRecallWords } from './recall-words.ts';
 

@@ -160,16 +160,14 @@ export function createRecall(deps: {
       // The text itself, stored a moment ago, is no answer to itself.
       return new Map(rows.filter(({ text }) => text !== request.text).map((row) => [row.seq, row]));
     });
-    const items = others.slice(0, request.limit).map(
-      ([row, { parts, score }]): RecalledItem => ({
-        kind: 'message',
-        id: row.id,
-        text: row.text,
-        atMs: row.atMs,
-        score,
-        parts: { ...parts },
-      }),
-    );
+    const items = others.slice(0, request.limit).map(([row, { parts, score }]): RecalledItem => ({
+      kind: 'message',
+      id: row.id,
+      text: row.text,
+      atMs: row.atMs,
+      score,
+      parts: { ...parts },
+    }));
     return { items, sure: sureOf(others, found.evidence) };
   };
 

@@ -37,7 +37,12 @@ export interface Columns {
   readonly day: Int32Array;
   readonly speakers: readonly string[];
   /** Every time that is spoken of: by which document, and from when to when. */
-  readonly spans: { readonly count: number; readonly document: Int32Array; readonly from: Int32Array; readonly to: Int32Array };
+  readonly spans: {
+    readonly count: number;
+    readonly document: Int32Array;
+    readonly from: Int32Array;
+    readonly to: Int32Array;
+  };
 }
 
 export type Trait = 'number' | 'self' | 'caption' | 'time';

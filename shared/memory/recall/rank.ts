@@ -75,7 +75,8 @@ export function lexicalScores(corpus: Corpus, question: Question, spent?: Lexica
   const share = ideal === 0 ? 0 : 1 / ideal;
   const sessions = index.sessionScores(terms, spent?.sessions);
   let bestSession = 0;
-  for (let session = 0; session < sessions.length; session++) bestSession = Math.max(bestSession, sessions[session] ?? 0);
+  for (let session = 0; session < sessions.length; session++)
+    bestSession = Math.max(bestSession, sessions[session] ?? 0);
   const own = index.scores(terms, share, spent?.own);
   return {
     terms,
