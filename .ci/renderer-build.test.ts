@@ -20,6 +20,8 @@ describe('the built page', () => {
     const vite = path.join(ROOT, 'node_modules/vite/bin/vite.js');
     await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', folder, '--logLevel', 'error'], {
       cwd: ROOT,
+      // As it is built to be used: Vitest's own environment would have React's development build in it.
+      env: { ...process.env, NODE_ENV: 'production' },
     });
     firstLoad = await measureFirstLoad(folder);
   }, 120_000);
