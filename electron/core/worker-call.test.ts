@@ -72,3 +72,24 @@ it('a call that is aborted rejects at once, and the next is answered', async () 
   expect(await worker.call('echo')).toBe('echo');
   await expect(worker.call('echo', abort.signal)).rejects.toThrow('enough');
 });
+
+it('what is called in one turn goes as one message when it gathers, and each call gets its own answer', async () => {
+  const script = `
+    const { parentPort } = require('node:worker_threads');
+    parentPort.on('message', (message) => {
+      if (message === 'close') return parentPort.close();
+      const answers = message.requests.map(({ id, job }) =>
+        job === 'fail' ? { id, ok: false, message: 'no' } : { id, ok: true, value: message.requests.length });
+      parentPort.postMessage({ answers });
+    });`;
+  const worker = createWorkerCalls<Job>(
+    () => new Worker(script, { eval: true }),
+    { stopped: 'reader_stopped', closed: 'vault_closed' },
+    'gathers',
+  );
+  calls = worker;
+  const refused = worker.call('fail').catch((error: unknown) => error);
+  expect(await Promise.all([worker.call('echo'), worker.call('echo')])).toEqual([3, 3]);
+  expect(await refused).toMatchObject({ message: 'no' });
+  expect(await worker.call('echo')).toBe(1);
+});

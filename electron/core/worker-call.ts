@@ -13,6 +13,14 @@ export type WorkerAnswer =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly message: string; readonly code: string | undefined };
 
+/** Requests made in one turn of the loop, sent at once, and their answers: waking a thread costs more than what it is told. */
+export interface WorkerRequests<Job> {
+  readonly requests: readonly WorkerRequest<Job>[];
+}
+export interface WorkerAnswers {
+  readonly answers: readonly WorkerAnswer[];
+}
+
 /** Calls to one worker thread. */
 export interface WorkerCalls<Job> {
   /**
@@ -30,12 +38,44 @@ export interface WorkerReasons {
   readonly closed: string;
 }
 
-/** `start` is called when there is something to do, and again after the thread has died. */
-export function createWorkerCalls<Job>(start: () => Worker, reasons: WorkerReasons): WorkerCalls<Job> {
+/**
+ * `start` is called when there is something to do, and again after the thread has died. `gathers`: what is called in one turn of
+ * the loop goes as one message, for threads that use `serveJobs`.
+ */
+export function createWorkerCalls<Job>(
+  start: () => Worker,
+  reasons: WorkerReasons,
+  gathers: 'gathers' | 'one by one' = 'one by one',
+): WorkerCalls<Job> {
   const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   let worker: Worker | undefined;
   let nextId = 1;
   let closed = false;
+  let gathered: { readonly target: Worker; readonly requests: WorkerRequest<Job>[] } | undefined;
+
+  const send = (target: Worker, request: WorkerRequest<Job>): void => {
+    if (gathers === 'one by one') {
+      target.postMessage(request);
+      return;
+    }
+    if (gathered?.target === target) {
+      gathered.requests.push(request);
+      return;
+    }
+    const made = { target, requests: [request] };
+    gathered = made;
+    queueMicrotask(() => {
+      if (gathered === made) gathered = undefined;
+      try {
+        target.postMessage({ requests: made.requests } satisfies WorkerRequests<Job>);
+      } catch (error) {
+        for (const { id } of made.requests) {
+          pending.get(id)?.reject(error);
+          pending.delete(id);
+        }
+      }
+    });
+  };
 
   const failAll = (reason: string): void => {
     const waiting = [...pending.values()];
@@ -47,12 +87,14 @@ export function createWorkerCalls<Job>(start: () => Worker, reasons: WorkerReaso
     if (worker !== undefined) return worker;
     const started = start();
     started.unref();
-    started.on('message', (answer: WorkerAnswer) => {
-      const call = pending.get(answer.id);
-      if (!pending.delete(answer.id)) return;
-      if (pending.size === 0) started.unref();
-      if (answer.ok) call?.resolve(answer.value);
-      else call?.reject(Object.assign(new Error(answer.message), { code: answer.code }));
+    started.on('message', (message: WorkerAnswer | WorkerAnswers) => {
+      for (const answer of 'answers' in message ? message.answers : [message]) {
+        const call = pending.get(answer.id);
+        if (!pending.delete(answer.id)) continue;
+        if (pending.size === 0) started.unref();
+        if (answer.ok) call?.resolve(answer.value);
+        else call?.reject(Object.assign(new Error(answer.message), { code: answer.code }));
+      }
     });
     const gone = (): void => {
       if (worker !== started) return;
@@ -73,7 +115,7 @@ export function createWorkerCalls<Job>(start: () => Worker, reasons: WorkerReaso
       const target = running();
       const answered = new Promise<unknown>((resolve, reject) => pending.set(id, { resolve, reject }));
       target.ref();
-      target.postMessage({ id, job } satisfies WorkerRequest<Job>);
+      send(target, { id, job });
       const cancel = (): void => {
         const call = pending.get(id);
         if (!pending.delete(id)) return;

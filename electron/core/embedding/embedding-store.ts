@@ -186,6 +186,10 @@ export function reviveJobs(tx: WriteTx): void {
   tx.runDerived(sql`UPDATE embedding_job SET attempts = 0, due_at_ms = 0 WHERE due_at_ms IS NULL`);
 }
 
+interface ItemVector extends StoredVector {
+  readonly item: number;
+}
+
 export interface Partition {
   readonly id: number;
   readonly modelId: number;
@@ -207,12 +211,7 @@ export function findPartition(
 }
 
 /** The partition's vectors after a place (-1: from the first), in their order. */
-export function vectorsAfter(
-  tx: ReadTx,
-  partitionId: number,
-  place: number,
-  limit: number,
-): (StoredVector & { readonly item: number })[] {
+export function vectorsAfter(tx: ReadTx, partitionId: number, place: number, limit: number): ItemVector[] {
   const first = partitionId * PARTITION_PLACES;
   return tx
     .all(

@@ -20,7 +20,7 @@ export interface VectorHit {
 }
 
 /** Cosines with the query. A neighbour that is not there, or has no vector, is left out of the mean. */
-export interface Closeness {
+interface Closeness {
   readonly self: number;
   /** Of the mean direction with the one before. */
   readonly pair: number;
@@ -65,10 +65,11 @@ export function createVectorIndex(deps: {
   const ask = async (job: VectorJob): Promise<unknown> => {
     if (calls === undefined) {
       const data = deps.lend(release);
-      calls = createWorkerCalls<VectorJob>(() => startThread(import.meta.url, 'vector-worker', data), {
-        stopped: 'vector_index_stopped',
-        closed: 'vector_index_closed',
-      });
+      calls = createWorkerCalls<VectorJob>(
+        () => startThread(import.meta.url, 'vector-worker', data),
+        { stopped: 'vector_index_stopped', closed: 'vector_index_closed' },
+        'gathers',
+      );
     }
     return calls.call(job);
   };

@@ -21,10 +21,34 @@ export interface Answer {
 /** All parts but meaning, which words do not tell. */
 export function packParts(all: readonly ScoreParts[]): Float64Array {
   const packed = new Float64Array(all.length * PARTS);
-  all.forEach(({ words, context, time, speaker, manner }, at) => {
-    packed.set([words, context, time, speaker, manner], at * PARTS);
+  all.forEach(({ words, context, time, speaker, manner }, each) => {
+    const at = each * PARTS;
+    packed[at] = words;
+    packed[at + 1] = context;
+    packed[at + 2] = time;
+    packed[at + 3] = speaker;
+    packed[at + 4] = manner;
   });
   return packed;
+}
+
+/** What the first found and then the second; how much is known is the first's to say. */
+export function joined(first: Answer, second: Answer): Answer {
+  const both = (one: Float64Array, other: Float64Array): Float64Array => {
+    const all = new Float64Array(one.length + other.length);
+    all.set(one);
+    all.set(other, one.length);
+    return all;
+  };
+  return {
+    ...first,
+    items: both(first.items, second.items),
+    before: both(first.before, second.before),
+    after: both(first.after, second.after),
+    parts: both(first.parts, second.parts),
+    own: both(first.own, second.own),
+    kin: both(first.kin, second.kin),
+  };
 }
 
 /** The parts of the one at this place; `meaning` is put to them. */

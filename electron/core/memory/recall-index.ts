@@ -58,10 +58,11 @@ export function createRecallIndex(deps: {
     if (closed) throw new AppError('unavailable', 'recall_closed');
     if (calls === undefined) {
       const data = deps.lend(release);
-      calls = createWorkerCalls<RecallJobRequest>(() => startThread(import.meta.url, 'recall-worker', data), {
-        stopped: 'recall_stopped',
-        closed: 'recall_closed',
-      });
+      calls = createWorkerCalls<RecallJobRequest>(
+        () => startThread(import.meta.url, 'recall-worker', data),
+        { stopped: 'recall_stopped', closed: 'recall_closed' },
+        'gathers',
+      );
     }
     return calls.call(job, signal);
   };

@@ -92,20 +92,26 @@ function find(job: Extract<RecallJobRequest, { kind: 'candidates' }>): Answer {
     const parts = lexicalParts(corpus, question, lexical, document);
     return { document, parts, sum: sumOf(parts) };
   }).sort((one, other) => other.sum - one.sum);
-  const column = (valueOf: (document: number) => number): Float64Array =>
-    Float64Array.from(found, ({ document }) => valueOf(document));
   const itemOf = (document: number): number => (document === -1 ? -1 : (itemSeqs[document] ?? -1));
   const held = lexical.terms.reduce((sum, { weight, rarity }) => sum + weight * rarity, 0);
-  return {
-    items: column(itemOf),
-    before: column((document) => itemOf(corpus.before(document))),
-    after: column((document) => itemOf(corpus.after(document))),
+  const answer = {
+    items: new Float64Array(found.length),
+    before: new Float64Array(found.length),
+    after: new Float64Array(found.length),
     parts: packParts(found.map(({ parts }) => parts)),
-    own: column((document) => lexical.own[document] ?? 0),
-    kin: column((document) => lexical.kin[document] ?? 0),
+    own: new Float64Array(found.length),
+    kin: new Float64Array(found.length),
     known: lexical.ideal === 0 ? 0 : held / lexical.ideal,
     unknown: question.words.size - lexical.terms.length,
   };
+  found.forEach(({ document }, at) => {
+    answer.items[at] = itemOf(document);
+    answer.before[at] = itemOf(corpus.before(document));
+    answer.after[at] = itemOf(corpus.after(document));
+    answer.own[at] = lexical.own[document] ?? 0;
+    answer.kin[at] = lexical.kin[document] ?? 0;
+  });
+  return answer;
 }
 
 function worthALook(corpus: Corpus, question: Question, lexical: Lexical, limit: number): number[] {

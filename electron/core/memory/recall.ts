@@ -12,7 +12,7 @@ import type { Db, ReadTx } from '../db/db.ts';
 import type { ReaderData } from '../db/thread-reader.ts';
 import type { Embedding, Nearness } from '../embedding/embedding.ts';
 import { currentBySeq } from './memory-list-store.ts';
-import { partsAt, type Answer } from './recall-answer.ts';
+import { joined, partsAt, type Answer } from './recall-answer.ts';
 import { foundMessages, latestCharacter, type RecallSpace } from './recall-entry-store.ts';
 import { createRecallIndex } from './recall-index.ts';
 import { openRecallWords, type RecallWords } from './recall-words.ts';
@@ -123,14 +123,12 @@ export function createRecall(deps: {
     ]);
     const known = new Set(byWords.items);
     const also = [...byVector].filter((item) => !known.has(item));
-    const answers = [byWords];
-    if (also.length > 0) answers.push(await index.candidates({ shelf, question, limit: 0, also }, signal));
-    const near = await Promise.all(
-      answers.map(async (places) =>
-        made === null ? undefined : embedding.index.closeness({ ...shelf, ...made, places }),
-      ),
-    );
-    return ranked(answers, near, use);
+    const answer =
+      also.length === 0
+        ? byWords
+        : joined(byWords, await index.candidates({ shelf, question, limit: 0, also }, signal));
+    const near = made === null ? undefined : await embedding.index.closeness({ ...shelf, ...made, places: answer });
+    return ranked(answer, near, use);
   };
 
   /** Without vectors (no embedder within reach) words alone must do. */
@@ -233,32 +231,22 @@ export function createRecall(deps: {
   };
 }
 
-/** `near`: how near each of an answer's items is; undefined without vectors. */
-function ranked(answers: readonly Answer[], near: readonly (Nearness | undefined)[], use: RecallWays): Ranked {
-  const order = answers
-    .flatMap((answer, which) => {
-      const nearness = near[which];
-      return Array.from(answer.items, (_, at) => {
-        const closeness = nearness?.(at) ?? USUAL;
-        const meaning = use === 'vectors' ? closeness.self : nearness === undefined ? 0 : meaningPart(closeness);
-        if (use === 'words') return { answer, at, meaning: 0, score: answer.own[at] ?? 0 };
-        const score = use === 'vectors' ? closeness.self : sumOf(partsAt(answer.parts, at, meaning));
-        return { answer, at, meaning, score };
-      });
-    })
-    .sort((one, other) => other.score - one.score);
+/** `nearness`: how near each of the items is; undefined without vectors. */
+function ranked(answer: Answer, nearness: Nearness | undefined, use: RecallWays): Ranked {
+  const order = Array.from(answer.items, (item, at) => {
+    if (use === 'words') return { item, at, meaning: 0, score: answer.own[at] ?? 0 };
+    const closeness = nearness?.(at) ?? USUAL;
+    if (use === 'vectors') return { item, at, meaning: closeness.self, score: closeness.self };
+    const meaning = nearness === undefined ? 0 : meaningPart(closeness);
+    return { item, at, meaning, score: sumOf(partsAt(answer.parts, at, meaning)) };
+  }).sort((one, other) => other.score - one.score);
   return {
     count: order.length,
     at(rank) {
-      const { answer, at, meaning, score } = present(order[rank], 'what was found at this rank');
-      return {
-        item: present(answer.items[at], 'its item'),
-        parts: partsAt(answer.parts, at, meaning),
-        kin: answer.kin[at] ?? 0,
-        score,
-      };
+      const { item, at, meaning, score } = present(order[rank], 'what was found at this rank');
+      return { item, parts: partsAt(answer.parts, at, meaning), kin: answer.kin[at] ?? 0, score };
     },
-    evidence: present(answers[0], 'an answer'),
+    evidence: answer,
   };
 }
 
