@@ -58,12 +58,16 @@ describe('Postgres', () => {
   test('a statement that takes too long is ended, and the next one works', async () => {
     const server = await cluster.newServer({ env: { DATABASE_STATEMENT_TIMEOUT_MS: '200' } });
     const { client, headers } = await server.signUp();
-    const lock = server.query('BEGIN; LOCK TABLE account; SELECT pg_sleep(1.5); COMMIT');
-    await expect
-      .poll(async () => (await server.app.inject({ url: '/v1/account', headers })).json<{ reason?: string }>().reason)
-      .toBe('database_slow');
+    const lock = server.query('BEGIN; LOCK TABLE device; SELECT pg_sleep(4); COMMIT');
+    const held = () =>
+      server.query(
+        "SELECT 1 FROM pg_locks WHERE relation = 'device'::regclass AND mode = 'AccessExclusiveLock' AND granted",
+      );
+    await expect.poll(async () => (await held()).length, { timeout: 3_500 }).toBe(1);
+    const slow = await server.app.inject({ url: '/v1/auth/devices', headers });
+    expect(slow.json()).toMatchObject({ reason: 'database_slow' });
     await lock;
-    await client.account.read({});
+    await client.auth.devices({});
   });
 
   test('more callers than connections wait their turn', async () => {

@@ -16,7 +16,7 @@ export function loggerOptions(level: LogLevel): Exclude<FastifyServerOptions['lo
   return {
     level,
     base: null,
-    stream: bufferedStandardError(),
+    stream: bufferedStandardError,
     redact: { paths: [...SECRETS, ...SECRETS.map((name) => `*.${name}`)], censor: '…' },
     serializers: {
       // Whatever logs a request or an answer as a whole gets no more of them than this.
@@ -26,21 +26,25 @@ export function loggerOptions(level: LogLevel): Exclude<FastifyServerOptions['lo
   };
 }
 
-/** Ordinary lines are written a tenth of a second at a time, behind the answers' backs; a warning takes all with it at once. */
-function bufferedStandardError(): { write(line: string): void } {
-  let lines = '';
-  let timer: NodeJS.Timeout | undefined;
-  const flush = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    process.stderr.write(lines);
-    lines = '';
-  };
-  return {
-    write(line) {
-      lines += line;
-      if (line.startsWith(ORDINARY)) timer ??= setTimeout(flush, FLUSH_MS);
-      else flush();
-    },
-  };
+let lines = '';
+let timer: NodeJS.Timeout | undefined;
+
+/**
+ * Ordinary lines are written a tenth of a second at a time, behind the answers’ backs; a warning, or the end of the process, takes all
+ * with it at once.
+ */
+const bufferedStandardError = {
+  write(line: string): void {
+    lines += line;
+    if (line.startsWith(ORDINARY)) timer ??= setTimeout(flush, FLUSH_MS);
+    else flush();
+  },
+};
+process.once('exit', flush);
+
+function flush(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  if (lines !== '') process.stderr.write(lines);
+  lines = '';
 }
