@@ -42,7 +42,7 @@ export function MemoryCard({ memory, companion, onDeed }: MemoryCardProps) {
           <Pin className="mt-1 size-4 shrink-0 fill-current text-lamp-ink" aria-label={t('memory.pinned')} />
         )}
       </header>
-      <h3 className={cx('flex-1 font-story break-words', past && 'text-ink-soft')}>
+      <h2 className={cx('flex-1 font-story break-words', past && 'text-ink-soft')}>
         <button
           type="button"
           onClick={() => onDeed('open', memory)}
@@ -50,7 +50,7 @@ export function MemoryCard({ memory, companion, onDeed }: MemoryCardProps) {
         >
           {memory.text}
         </button>
-      </h3>
+      </h2>
       <footer className="flex items-center gap-2 text-small text-ink-faint">
         <time dateTime={new Date(memory.toldAtMs).toISOString()} className="min-w-0 flex-1 truncate">
           {format.day(memory.toldAtMs)}

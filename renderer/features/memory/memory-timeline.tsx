@@ -84,9 +84,9 @@ function Days({ character, before, last, onDeed, onMore }: DaysProps) {
             <span className="relative mt-2 size-3 rounded-full border-2 border-room bg-lamp shadow-[0_0_14px_4px_var(--glow)]" />
           </span>
           <section>
-            <h3 className="font-bold">
+            <h2 className="font-bold">
               <time dateTime={day}>{format.day(Date.parse(`${day}T12:00:00`))}</time>
-            </h3>
+            </h2>
             {digest && <p className="mt-1 max-w-[44em] font-story text-ink-soft">{digest.text}</p>}
             {memories.length > 0 && (
               <ul className="mt-2 flex flex-col items-start gap-1">
